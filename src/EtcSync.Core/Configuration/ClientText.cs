@@ -1,0 +1,37 @@
+using EtcSync.Core.Clients;
+using EtcSync.Core.Policies;
+
+namespace EtcSync.Core.Configuration;
+
+/// <summary>Writes a client as the inventory has it.</summary>
+internal static class ClientText
+{
+    /// <summary>The client as lines of block style, without indentation and without its name.</summary>
+    public static IEnumerable<string> Block(Client client) => Fields(client).Select(f => $"{f.Key}: {f.Value}");
+
+    /// <summary>The client's fields on one line, between braces, without its name.</summary>
+    public static string Flow(Client client) => string.Join(", ", Block(client));
+
+    private static IEnumerable<(string Key, string Value)> Fields(Client client)
+    {
+        yield return ("mac", client.Macs.Length == 1 ? client.Macs[0].ToString() : $"[{string.Join(", ", client.Macs)}]");
+        // Quoted, because an address that ends in '::' would read as a key.
+        if (client.Address is { } address) yield return ("ip", address.ToString().Contains(':', StringComparison.Ordinal) ? $"\"{address}\"" : address.ToString());
+        if (!client.Groups.IsEmpty) yield return ("groups", $"[{string.Join(", ", client.Groups)}]");
+        if (client.Rollout is { } rollout)
+        {
+            yield return ("rollout", RolloutReader.Modes.First(m => m.Value == rollout.Mode).Word);
+            if (rollout.Cron is { } cron) yield return ("cron", $"\"{cron}\"");
+            if (rollout.TimeZone is { } zone) yield return ("time-zone", zone);
+        }
+
+        if (client.Identity != IdentityOverrides.None) yield return ("identity", $"{{{string.Join(", ", Identity(client.Identity))}}}");
+    }
+
+    private static IEnumerable<string> Identity(IdentityOverrides identity)
+    {
+        if (identity.MachineId is { } id) yield return $"machine-id: {IdentityReader.MachineIds.First(m => m.Value == id).Word}";
+        if (identity.SshHostKeys is { } keys) yield return $"ssh-host-keys: {IdentityReader.SshHostKeys.First(m => m.Value == keys).Word}";
+        if (identity.Hostname is { } hostname) yield return $"hostname: {IdentityReader.Hostnames.First(m => m.Value == hostname).Word}";
+    }
+}

@@ -1,0 +1,137 @@
+using System.Collections.Immutable;
+using EtcSync.Core.Etckeeper;
+using EtcSync.Core.Git;
+using EtcSync.Core.Paths;
+using EtcSync.Core.Trees;
+
+namespace EtcSync.Core.Drift;
+
+/// <summary>A rollout of the last time, or a stale save that was put right: what a clone had before it and after it.</summary>
+/// <param name="Before">The client's tree before that commit.</param>
+/// <param name="After">The client's tree after it.</param>
+/// <param name="When">When it was applied.</param>
+public sealed record RecentRollout(ObjectId Before, ObjectId After, DateTimeOffset When);
+
+/// <summary>When drift is not simply the client's wish.</summary>
+/// <param name="MassLossPercent">More deleted or reverted paths than this part of all paths hold the client.</param>
+/// <param name="MassLossFloor">But this many never do.</param>
+/// <param name="StaleSaveWindow">How long after a rollout an old version that comes back is taken for an editor's late save.</param>
+public sealed record DriftGuards(int MassLossPercent, int MassLossFloor, TimeSpan StaleSaveWindow);
+
+/// <summary>Everything that the plan for drift depends on.</summary>
+public sealed record DriftInput
+{
+    /// <summary>The branch's tree.</summary>
+    public required ObjectId Tree { get; init; }
+
+    /// <summary>The work tree.</summary>
+    public required WorkTreeScan Scan { get; init; }
+
+    /// <summary>The rollouts that the branch remembers, newest first.</summary>
+    public ImmutableArray<RecentRollout> Rollouts { get; init; } = [];
+
+    /// <summary>Versions that were put back once as stale saves: who insists gets them.</summary>
+    public ImmutableHashSet<(RepoPath Path, FileVersion Version)> PutBackBefore { get; init; } = [];
+
+    /// <summary>The guards.</summary>
+    public required DriftGuards Guards { get; init; }
+
+    /// <summary>Whether a person has said that mass loss is meant.</summary>
+    public bool AcceptMassLoss { get; init; }
+
+    /// <summary>The time of the scan.</summary>
+    public required DateTimeOffset Now { get; init; }
+}
+
+/// <summary>A late save that is undone after it was committed.</summary>
+/// <param name="Path">The path.</param>
+/// <param name="Saved">What the client saved.</param>
+/// <param name="Merged">What it becomes: the client's change on top of the rollout's.</param>
+public sealed record StaleSave(RepoPath Path, FileVersion Saved, FileVersion Merged);
+
+/// <summary>What is to become of drift.</summary>
+public sealed record DriftPlan
+{
+    /// <summary>The tree with the drift committed, .etckeeper as etckeeper writes it; the branch's tree where there is none.</summary>
+    public required ObjectId Tree { get; init; }
+
+    /// <summary>Paths with drift in them, sorted.</summary>
+    public ImmutableArray<LiveChange> Changes { get; init; } = [];
+
+    /// <summary>Whether modes, owners or empty directories drifted.</summary>
+    public bool Attributes { get; init; }
+
+    /// <summary>Stale saves.</summary>
+    public ImmutableArray<StaleSave> StaleSaves { get; init; } = [];
+
+    /// <summary>Why the client is held instead; null if it is not.</summary>
+    public string? Hold { get; init; }
+}
+
+/// <summary>Decides what drift means. Pure.</summary>
+public static class DriftPlanner
+{
+    private static readonly RepoPath Metadata = RepoPath.Parse(EtckeeperFile.FileName);
+
+    /// <summary>Plans the commit of what is in the work tree.</summary>
+    public static DriftPlan Plan(ObjectOverlay objects, DriftInput input)
+    {
+        var scan = input.Scan;
+        if (scan.Changes.IsEmpty && !scan.AttributesDiffer) return new() { Tree = input.Tree };
+        if (!input.AcceptMassLoss && MassLoss(objects, input) is { } reason) return new() { Tree = input.Tree, Changes = scan.Changes, Hold = reason };
+
+        var versions = scan.Changes.ToDictionary(change => change.Path, change => change.Live);
+        if (TreeDiff.Find(objects, input.Tree, Metadata).Exists)
+        {
+            var spelling = EtckeeperFilter.SpellingOf(scan.Entries);
+            var written = EtckeeperFile.FromObserved(scan.Entries, spelling).Write();
+            versions[Metadata] = new(EntryMode.Executable, objects.AddBlob(written));
+        }
+
+        var tree = TreeEdit.Apply(objects, input.Tree, versions, new List<RepoPath>());
+        return new() { Tree = tree, Changes = scan.Changes, Attributes = scan.AttributesDiffer, StaleSaves = StaleSaves(objects, input) };
+    }
+
+    private static string? MassLoss(ObjectOverlay objects, DriftInput input)
+    {
+        var scan = input.Scan;
+        var total = scan.Index.Entries.Length;
+        if (total == 0) return null;
+        if (scan.IsEmpty) return "None of its files are in the work tree.";
+        var limit = Math.Max(total * input.Guards.MassLossPercent / 100, input.Guards.MassLossFloor);
+        var deleted = scan.Changes.Count(change => !change.Live.Exists);
+        if (deleted > limit) return $"{deleted} of {total} tracked paths are missing from the work tree.";
+        if (scan.Changes.Length <= limit) return null;
+        var reverted = scan.Changes.Count(change => change.Live.Exists && IsOlderVersion(objects, input, change));
+        return deleted + reverted > limit
+            ? $"{deleted} of {total} tracked paths are missing from the work tree, and {reverted} have an older version again."
+            : null;
+    }
+
+    private static bool IsOlderVersion(ObjectOverlay objects, DriftInput input, LiveChange change) =>
+        input.Rollouts.Any(rollout => TreeDiff.Find(objects, rollout.Before, change.Path) == change.Live);
+
+    private static ImmutableArray<StaleSave> StaleSaves(ObjectOverlay objects, DriftInput input)
+    {
+        var found = ImmutableArray.CreateBuilder<StaleSave>();
+        foreach (var change in input.Scan.Changes)
+        {
+            if (!change.Live.Exists || input.PutBackBefore.Contains((change.Path, change.Live))) continue;
+            // The file may have been open across several rollouts, as long as nothing of the client's own came in between.
+            var next = change.Committed;
+            foreach (var rollout in input.Rollouts.Where(rollout => input.Now - rollout.When <= input.Guards.StaleSaveWindow))
+            {
+                var before = TreeDiff.Find(objects, rollout.Before, change.Path);
+                var after = TreeDiff.Find(objects, rollout.After, change.Path);
+                if (before == after) continue;
+                if (after != next) break;
+                next = before;
+                if (StaleSaveMerge.TryMerge(objects, before, change.Committed, change.Live) is not { } merged) continue;
+                found.Add(new(change.Path, change.Live, merged));
+                break;
+            }
+        }
+
+        return found.ToImmutable();
+    }
+}

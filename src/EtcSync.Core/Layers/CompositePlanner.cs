@@ -1,0 +1,60 @@
+using System.Collections.Immutable;
+using EtcSync.Core.Git;
+using EtcSync.Core.Merging;
+
+namespace EtcSync.Core.Layers;
+
+/// <summary>A commit that goes into a composite.</summary>
+/// <param name="Id">The commit.</param>
+/// <param name="Tree">Its tree.</param>
+/// <param name="When">When it was committed.</param>
+public sealed record CompositeSource(ObjectId Id, ObjectId Tree, DateTimeOffset When);
+
+/// <summary>A layer that is merged in.</summary>
+/// <param name="Group">The group.</param>
+/// <param name="Tip">Its tip.</param>
+/// <param name="Base">The tree of the commit at which it left upstream.</param>
+public sealed record LayerSource(string Group, CompositeSource Tip, ObjectId Base);
+
+/// <summary>A path on which a layer disagrees with upstream or with a layer before it. The layer's version stands until that is settled.</summary>
+/// <param name="Group">The layer.</param>
+/// <param name="Conflict">The dispute; "client" in it is the layer.</param>
+public sealed record CompositeConflict(string Group, Conflict Conflict);
+
+/// <summary>What clients of one set of groups should have.</summary>
+/// <param name="Commit">The composite: upstream's own commit where no layer adds to it.</param>
+/// <param name="Tree">Its tree.</param>
+/// <param name="Upstream">The upstream commit in it.</param>
+/// <param name="Conflicts">Disputes between layers.</param>
+public sealed record Composite(ObjectId Commit, ObjectId Tree, ObjectId Upstream, ImmutableArray<CompositeConflict> Conflicts);
+
+/// <summary>Merges layers into upstream. Pure, and the same commit comes from the same sources, whoever computes it when.</summary>
+public static class CompositePlanner
+{
+    private const string Name = "EtcSync";
+    private const string Email = "etcsync@localhost";
+
+    /// <summary>The trailer that names the upstream commit of a composite.</summary>
+    public const string UpstreamTrailer = "EtcSync-Upstream";
+
+    /// <summary>Merges the layers in their order; new objects go to the overlay.</summary>
+    public static Composite Plan(ObjectOverlay objects, CompositeSource upstream, ImmutableArray<LayerSource> layers)
+    {
+        if (layers.IsEmpty) return new(upstream.Id, upstream.Tree, upstream.Id, []);
+        var tree = upstream.Tree;
+        var conflicts = ImmutableArray.CreateBuilder<CompositeConflict>();
+        foreach (var layer in layers)
+        {
+            var merge = ClientMerge.Plan(objects, new() { Base = layer.Base, Client = layer.Tip.Tree, Upstream = tree });
+            tree = merge.Tree;
+            conflicts.AddRange(merge.Conflicts.Select(conflict => new CompositeConflict(layer.Group, conflict)));
+        }
+
+        var when = layers.Select(layer => layer.Tip.When).Append(upstream.When).Max().ToUniversalTime();
+        var signature = new Signature(Name, Email, when);
+        var names = string.Join(", ", layers.Select(layer => "group/" + layer.Group));
+        var commit = new GitCommit(tree, [upstream.Id, .. layers.Select(layer => layer.Tip.Id)], signature, signature,
+            $"Composite of upstream and {names}\n\n{UpstreamTrailer}: {upstream.Id}\n");
+        return new(objects.Add(ObjectType.Commit, commit.ToBytes()), tree, upstream.Id, conflicts.ToImmutable());
+    }
+}

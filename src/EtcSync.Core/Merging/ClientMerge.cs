@@ -1,0 +1,213 @@
+using System.Collections.Immutable;
+using EtcSync.Core.Etckeeper;
+using EtcSync.Core.Git;
+using EtcSync.Core.Ignore;
+using EtcSync.Core.Paths;
+using EtcSync.Core.Policies;
+using EtcSync.Core.Trees;
+
+namespace EtcSync.Core.Merging;
+
+/// <summary>
+/// Merges a composite into a client's tree, path by path, without a work tree. A path without an answer is held: the
+/// client keeps its version, and the path keeps its old base, so that a later merge starts from there again. What must
+/// change together is held together. Pure: new objects go to the overlay.
+/// </summary>
+public sealed class ClientMerge
+{
+    private static readonly RepoPath Metadata = RepoPath.Parse(EtckeeperFile.FileName);
+
+    private readonly ObjectOverlay _objects;
+    private readonly MergeInput _input;
+    private readonly ImmutableArray<PathChange> _changes;
+    private readonly SortedDictionary<RepoPath, Conflict> _held = [];
+    private readonly Lazy<IgnoreRules> _upstreamIgnores;
+
+    private ClientMerge(ObjectOverlay objects, MergeInput input)
+    {
+        _objects = objects;
+        _input = input;
+        _changes = input.Changes ?? TreeDiff.Compute(objects, input.Base, input.Upstream);
+        _upstreamIgnores = new(() => TreeIgnores.Of(objects, input.Upstream));
+    }
+
+    /// <summary>Computes the merge.</summary>
+    public static MergePlan Plan(ObjectOverlay objects, MergeInput input) => new ClientMerge(objects, input).Plan();
+
+    private MergePlan Plan()
+    {
+        foreach (var change in _changes)
+        {
+            if (_input.Deferred.Contains(change.Path)) Hold(change, ConflictKind.BeingWritten, "The client is writing it at this moment.");
+        }
+
+        // Every round either ends or holds at least one path more, so this ends.
+        while (true)
+        {
+            var heldBefore = _held.Count;
+            var decisions = Decide();
+            HoldSets();
+            if (_held.Count != heldBefore) continue;
+
+            var collisions = new List<RepoPath>();
+            var versions = decisions.ToDictionary(decision => decision.Path, decision => decision.After);
+            var tree = TreeEdit.Apply(_objects, _input.Client, versions, collisions);
+            foreach (var path in collisions) HoldPath(path, ConflictKind.Type, "A file and a directory would have to stand in the same place.");
+            if (_held.Count != heldBefore) continue;
+
+            if (ClientHold() is { } reason) return new() { Tree = _input.Client, NextBase = _input.Base, Conflicts = Disputes(), ClientHeld = reason };
+
+            var metadata = MetadataMerge.Merge(_objects, _input, _changes, _held.Keys.ToImmutableSortedSet(), tree);
+            foreach (var dispute in metadata.Disputes) HoldPath(dispute.Path, dispute.Kind, dispute.Reason);
+            if (_held.Count != heldBefore) continue;
+
+            return new()
+            {
+                Tree = metadata.Tree,
+                NextBase = NextBase(metadata.NextBaseMetadata),
+                Decisions = [.. decisions.Where(decision => decision.Before != decision.After || decision.Action is MergeAction.Keep or MergeAction.Untrack)],
+                Conflicts = Disputes(),
+                Notices = metadata.Notices,
+            };
+        }
+    }
+
+    private List<MergeDecision> Decide()
+    {
+        var decisions = new SortedDictionary<RepoPath, MergeDecision>();
+        foreach (var change in _changes)
+        {
+            if (change.Path == Metadata || _held.ContainsKey(change.Path)) continue;
+            if (Decide(change) is { } decision) decisions[change.Path] = decision;
+        }
+
+        foreach (var difference in TreeDiff.Compute(_objects, _input.Client, _input.Upstream))
+        {
+            if (difference.Path == Metadata || _held.ContainsKey(difference.Path) || decisions.ContainsKey(difference.Path) || _input.Deferred.Contains(difference.Path)) continue;
+            var policy = _input.Policy(difference.Path);
+            if (policy.Class != PathClass.Upstream) continue;
+            decisions[difference.Path] = new(difference.Path, MergeAction.PutBack, difference.Before, difference.After, policy.ClassSource);
+        }
+
+        return [.. decisions.Values];
+    }
+
+    private MergeDecision? Decide(PathChange change)
+    {
+        var (path, ancestor, upstream) = change;
+        if (!path.IsUtf8 || !RepoPath.TryParse(path.Value, out _))
+        {
+            Hold(change, ConflictKind.Unsupported, "Its name is not one that EtcSync rolls out (not UTF-8, or reserved by git).");
+            return null;
+        }
+
+        var client = TreeDiff.Find(_objects, _input.Client, path);
+        var policy = _input.Policy(path);
+        switch (policy.Class)
+        {
+            case PathClass.Local:
+                // The tree may say what upstream says; the file itself is never touched.
+                return new(path, MergeAction.Keep, client, client.Exists || !ancestor.Exists ? upstream : client, policy.ClassSource);
+            case PathClass.Client when client.Exists || ancestor.Exists:
+                return new(path, MergeAction.Keep, client, client, policy.ClassSource);
+            case PathClass.Upstream when !IsBlocked(path, client, upstream):
+                return new(path, MergeAction.Take, client, upstream, policy.ClassSource);
+        }
+
+        if (!upstream.Exists && client.Exists && _upstreamIgnores.Value.IsIgnored(path.Value, isDirectory: false))
+        {
+            return new(path, MergeAction.Untrack, client, upstream);
+        }
+
+        if (upstream.Mode == EntryMode.GitLink)
+        {
+            Hold(change, ConflictKind.Unsupported, "Upstream has a nested repository there, which EtcSync does not roll out.");
+            return null;
+        }
+
+        if (IsBlocked(path, client, upstream))
+        {
+            Hold(change, ConflictKind.Untracked, $"Upstream adds it, and the client has {_input.Obstacles[path].Description} there.");
+            return null;
+        }
+
+        switch (FileMerge.Merge(_objects, ancestor, client, upstream))
+        {
+            case FileMergeResult.Merged merged:
+                return new(path, merged.Version == upstream ? MergeAction.Take : MergeAction.Combine, client, merged.Version);
+            case FileMergeResult.Disputed { Kind: ConflictKind.DeletedByUpstream } disputed
+                when RenameSearch.Find(_objects, change, _changes) is { } renamed:
+                Hold(change, disputed.Kind, $"The client changed it, and upstream moved it to {renamed}.", renamed);
+                return null;
+            case FileMergeResult.Disputed disputed:
+                Hold(change, disputed.Kind, disputed.Reason);
+                return null;
+            default:
+                return null;
+        }
+    }
+
+    private bool IsBlocked(RepoPath path, FileVersion client, FileVersion upstream) =>
+        !client.Exists && upstream.Exists && _input.Obstacles.TryGetValue(path, out var obstacle) && obstacle.Version != upstream;
+
+    // Sets of paths that policy names (the account files) move together or not at all.
+    private void HoldSets()
+    {
+        foreach (var held in _held.Values.ToList())
+        {
+            if (_input.Policy(held.Path).Together is not { } set) continue;
+            foreach (var change in _changes)
+            {
+                if (change.Path != Metadata && !_held.ContainsKey(change.Path) && _input.Policy(change.Path).Together == set)
+                {
+                    var kind = held.Kind == ConflictKind.BeingWritten ? ConflictKind.BeingWritten : ConflictKind.HeldTogether;
+                    Hold(change, kind, $"It changes together with {held.Path}, which is held.");
+                }
+            }
+        }
+    }
+
+    private ImmutableArray<Conflict> Disputes() => [.. _held.Values.Where(held => held.Kind != ConflictKind.BeingWritten)];
+
+    private string? ClientHold()
+    {
+        foreach (var conflict in Disputes())
+        {
+            if (_input.Policy(conflict.Path) is not { Hold: HoldScope.Client } policy) continue;
+            return $"{conflict.Path} is in conflict, and {policy.HoldSource} holds the whole client for it.";
+        }
+
+        return null;
+    }
+
+    private void HoldPath(RepoPath path, ConflictKind kind, string reason)
+    {
+        foreach (var change in _changes)
+        {
+            if (change.Path != path) continue;
+            Hold(change, kind, reason);
+            return;
+        }
+
+        // A directory whose attributes are in dispute, or a path that only the client changed.
+        Hold(new(path, TreeDiff.Find(_objects, _input.Base, path), TreeDiff.Find(_objects, _input.Upstream, path)), kind, reason);
+    }
+
+    private void Hold(PathChange change, ConflictKind kind, string reason, RepoPath? renamedTo = null) => _held.TryAdd(
+        change.Path, new(change.Path, kind, change.Before, TreeDiff.Find(_objects, _input.Client, change.Path), change.After, reason, renamedTo));
+
+    private ObjectId NextBase(FileVersion? metadata)
+    {
+        if (_held.Count == 0) return _input.Upstream;
+        var versions = new Dictionary<RepoPath, FileVersion>();
+        foreach (var change in _changes)
+        {
+            if (_held.ContainsKey(change.Path)) versions[change.Path] = change.Before;
+        }
+
+        if (metadata is { } version) versions[Metadata] = version;
+        // A held path that cannot stand beside upstream's tree (a file where upstream now has a directory) has no old
+        // base any more; the next merge sees it as added on both sides, which is a conflict as well.
+        return TreeEdit.Apply(_objects, _input.Upstream, versions, new List<RepoPath>());
+    }
+}

@@ -1,0 +1,169 @@
+using System.Collections.Immutable;
+using EtcSync.Core.Accounts;
+using EtcSync.Core.Etckeeper;
+using EtcSync.Core.Git;
+using EtcSync.Core.Paths;
+using EtcSync.Core.Policies;
+using EtcSync.Core.Trees;
+
+namespace EtcSync.Core.Merging;
+
+/// <summary>The part of a client's merge that concerns .etckeeper: by meaning, and in agreement with the merged tree.</summary>
+internal sealed class MetadataMerge
+{
+    private static readonly RepoPath File = RepoPath.Parse(EtckeeperFile.FileName);
+
+    private readonly ObjectOverlay _objects;
+    private readonly MergeInput _input;
+    private readonly ObjectId _merged;
+    private readonly HashSet<string> _held;
+    private readonly HashSet<string> _forced = new(StringComparer.Ordinal);
+    private readonly EtckeeperFile _base;
+    private readonly EtckeeperFile _client;
+    private readonly EtckeeperFile _upstream;
+    private readonly List<Dispute> _disputes = [];
+
+    private MetadataMerge(ObjectOverlay objects, MergeInput input, IEnumerable<RepoPath> held, ObjectId merged)
+    {
+        _objects = objects;
+        _input = input;
+        _merged = merged;
+        // A dispute about the top directory, which has no path, is held under the name of .etckeeper itself.
+        _held = held.Select(path => path == File ? "." : path.Value).ToHashSet(StringComparer.Ordinal);
+        _base = EtckeeperFiles.Of(objects, input.Base);
+        _client = EtckeeperFiles.Of(objects, input.Client);
+        _upstream = EtckeeperFiles.Of(objects, input.Upstream);
+    }
+
+    /// <summary>A path that has to be held.</summary>
+    internal sealed record Dispute(RepoPath Path, ConflictKind Kind, string Reason);
+
+    /// <summary>What came of it.</summary>
+    internal sealed record Result(ObjectId Tree, FileVersion? NextBaseMetadata, IReadOnlyList<Dispute> Disputes, ImmutableArray<string> Notices);
+
+    /// <summary>Merges .etckeeper into a tree that is merged in everything else.</summary>
+    public static Result Merge(ObjectOverlay objects, MergeInput input, ImmutableArray<PathChange> changes, IEnumerable<RepoPath> held, ObjectId merged)
+    {
+        var client = TreeDiff.Find(objects, input.Client, File);
+        var upstream = TreeDiff.Find(objects, input.Upstream, File);
+        if (!client.Exists && !upstream.Exists) return new(merged, null, [], []);
+        return new MetadataMerge(objects, input, held, merged).Merge(changes, client, upstream);
+    }
+
+    private Result Merge(ImmutableArray<PathChange> changes, FileVersion client, FileVersion upstream)
+    {
+        ApplyClasses();
+        var result = Records(changes);
+        foreach (var conflict in result.Conflicts)
+        {
+            if (!RepoPath.TryParse(conflict.Path, out var path)) path = File;
+            _disputes.Add(new(path, ConflictKind.Attribute, Describe(conflict)));
+        }
+
+        if (_disputes.Count == 0) CheckOwners(result.Merged);
+        var version = VersionOf(result.Merged, client, upstream);
+        var tree = version == client ? _merged : TreeEdit.Apply(_objects, _merged, new Dictionary<RepoPath, FileVersion> { [File] = version }, new List<RepoPath>());
+        var notices = _upstream.Rejected.Select(line => $"Line {line.Number} of upstream's .etckeeper has no effect: {line.Text}");
+        return new(tree, NextBase(upstream), _disputes, [.. notices]);
+    }
+
+    private EtckeeperMergeResult Records(ImmutableArray<PathChange> changes)
+    {
+        var changed = changes.Concat(TreeDiff.Compute(_objects, _input.Client, _merged)).Where(change => change.Path != File).Select(change => change.Path.Value).ToHashSet(StringComparer.Ordinal);
+        var trees = new EtckeeperTrees
+        {
+            Merged = path => Kind(_merged, path),
+            Ours = path => Kind(_input.Client, path),
+            Theirs = path => Kind(_input.Upstream, path),
+            Changed = changed,
+        };
+        return EtckeeperMerge.Merge(_base, _client.WithRecordsFrom(_upstream, _forced), _upstream, trees, _held);
+    }
+
+    // Paths of upstream's class take upstream's attributes, those of the client's class keep the client's.
+    private void ApplyClasses()
+    {
+        foreach (var record in Differing(_client, _upstream))
+        {
+            if (RepoPath.TryParse(record, out var path) && !_held.Contains(record) && _input.Policy(path).Class == PathClass.Upstream) _forced.Add(record);
+        }
+
+        foreach (var record in Differing(_base, _upstream))
+        {
+            if (RepoPath.TryParse(record, out var path) && _client.Find(record) is not null && _input.Policy(path).Class is PathClass.Client or PathClass.Local) _held.Add(record);
+        }
+    }
+
+    private void CheckOwners(EtckeeperFile merged)
+    {
+        if (ReferenceEquals(merged, _client)) return;
+        var (users, groups) = (Accounts("passwd"), Accounts("group"));
+        foreach (var record in merged.Records)
+        {
+            if (record is { Owner: null, Group: null } || ReferenceEquals(record, _client.Find(record.Path))) continue;
+            if (!RepoPath.TryParse(record.Path, out var path)) path = File;
+            if (record.Owner is { } owner && users is not null && users.IdOf(owner) is null) Unknown(path, "owner", owner, "passwd");
+            else if (record.Group is { } group && groups is not null && groups.IdOf(group) is null) Unknown(path, "group", group, "group");
+        }
+    }
+
+    private void Unknown(RepoPath path, string what, string name, string file)
+    {
+        if (!_held.Contains(path == File ? "." : path.Value)) _disputes.Add(new(path, ConflictKind.UnknownOwner, $"Its {what} is to be '{name}', whom the client's merged {file} does not know."));
+    }
+
+    private AccountNames? Accounts(string file)
+    {
+        var version = TreeDiff.Find(_objects, _merged, RepoPath.Parse(file));
+        return version.Mode.IsRegular() ? AccountNames.Parse(_objects.ReadBlob(version.Id)) : null;
+    }
+
+    private FileVersion VersionOf(EtckeeperFile merged, FileVersion client, FileVersion upstream)
+    {
+        if (client.Exists && merged.Equals(_client)) return client;
+        if (upstream.Exists && merged.Equals(_upstream)) return upstream;
+        return new(EntryMode.Executable, _objects.AddBlob(merged.Write()));
+    }
+
+    private FileVersion? NextBase(FileVersion upstream)
+    {
+        if (_held.Count == 0 || !upstream.Exists) return null;
+        var next = _upstream.WithRecordsFrom(_base, _held);
+        return next.Equals(_upstream) ? upstream : new(upstream.Mode, _objects.AddBlob(next.Write()));
+    }
+
+    private TreeKind Kind(ObjectId tree, string path) => RepoPath.TryParse(path, out var parsed) ? TreeDiff.FindEntry(_objects, tree, parsed)?.Mode switch
+    {
+        EntryMode.Directory or EntryMode.GitLink => TreeKind.Directory,
+        EntryMode.SymbolicLink => TreeKind.SymbolicLink,
+        EntryMode.File or EntryMode.Executable => TreeKind.File,
+        _ => TreeKind.None,
+    } : TreeKind.None;
+
+    private static string Describe(EtckeeperConflict conflict)
+    {
+        if (conflict.Attribute == EtckeeperAttribute.EmptyDirectory) return "One side made an empty directory of it, the other a file.";
+        var what = conflict.Attribute.ToString().ToLowerInvariant();
+        return $"Both sides changed the {what}: {conflict.Ancestor ?? "none"} became {conflict.Ours ?? "none"} on the client and {conflict.Theirs ?? "none"} upstream.";
+    }
+
+    private static IEnumerable<string> Differing(EtckeeperFile left, EtckeeperFile right)
+    {
+        if (ReferenceEquals(left, right)) yield break;
+        int i = 0, j = 0;
+        while (i < left.Records.Length || j < right.Records.Length)
+        {
+            var order = i == left.Records.Length ? 1 : j == right.Records.Length ? -1 : GitName.Compare(left.Records[i].Path, right.Records[j].Path);
+            if (order == 0)
+            {
+                if (left.Records[i] != right.Records[j]) yield return left.Records[i].Path;
+                i++;
+                j++;
+            }
+            else
+            {
+                yield return order < 0 ? left.Records[i++].Path : right.Records[j++].Path;
+            }
+        }
+    }
+}

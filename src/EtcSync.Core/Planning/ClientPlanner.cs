@@ -1,0 +1,136 @@
+using System.Collections.Immutable;
+using EtcSync.Core.Applying;
+using EtcSync.Core.Drift;
+using EtcSync.Core.Etckeeper;
+using EtcSync.Core.Git;
+using EtcSync.Core.Merging;
+using EtcSync.Core.Paths;
+using EtcSync.Core.Policies;
+using EtcSync.Core.Trees;
+
+namespace EtcSync.Core.Planning;
+
+/// <summary>
+/// Decides what happens to a client: drift becomes a commit, late and stale saves are put right, the composite is merged,
+/// and the steps that the work tree needs follow from the trees. Pure: same observation, same plan; new objects are in
+/// the overlay.
+/// </summary>
+public sealed class ClientPlanner
+{
+    private static readonly RepoPath Metadata = RepoPath.Parse(EtckeeperFile.FileName);
+
+    private readonly ObjectOverlay _objects;
+    private readonly ClientObservation _seen;
+    private readonly CommitWriter _commits;
+
+    private ClientPlanner(ObjectOverlay objects, ClientObservation seen)
+    {
+        _objects = objects;
+        _seen = seen;
+        _commits = new(objects, seen.Client.Name, seen.Head, seen.Now);
+    }
+
+    /// <summary>Plans a client.</summary>
+    /// <param name="objects">Takes the new objects.</param>
+    /// <param name="seen">The client.</param>
+    /// <param name="deferred">Paths that the client is writing at this moment: they are left for next time.</param>
+    public static ClientPlan Plan(ObjectOverlay objects, ClientObservation seen, IReadOnlySet<RepoPath> deferred) => new ClientPlanner(objects, seen).Plan(deferred);
+
+    private ClientPlan Plan(IReadOnlySet<RepoPath> deferred)
+    {
+        var drift = DriftPlanner.Plan(_objects, new()
+        {
+            Tree = _seen.Tree,
+            Scan = _seen.Scan,
+            Rollouts = _seen.Rollouts,
+            PutBackBefore = _seen.PutBackBefore,
+            Guards = _seen.Guards,
+            AcceptMassLoss = _seen.AcceptMassLoss,
+            Now = _seen.Now,
+        });
+        if (drift.Hold is { } mass) return Nothing(drift, $"{mass} Put them back with 'etcsync git {_seen.Client.Name} -- checkout -- .', or, if that is meant, take it over with 'etcsync sync --accept-drift {_seen.Client.Name}'.");
+
+        var live = Attributed(LiveTree(drift.Tree), drift.Tree);
+        var drifted = OntoBranch(drift.Tree);
+        _commits.Drift(_seen.HeadTree, drifted, drift);
+        // A path whose save is put right is left alone if the client writes it again at this moment.
+        var saves = drift.StaleSaves.Where(save => !deferred.Contains(save.Path)).ToDictionary(save => save.Path, save => save.Merged);
+        var restored = saves.Count == 0 ? drifted : OntoBranch(TreeEdit.Apply(_objects, drift.Tree, saves, new List<RepoPath>()));
+        _commits.StaleSaves(restored, drift);
+        var late = LateWrites(restored, deferred, out var tree);
+        _commits.LateWrites(tree, late);
+
+        var merge = ClientMerge.Plan(_objects, new()
+        {
+            Base = _seen.Merged.Base,
+            Client = tree,
+            Upstream = _seen.Composite.Tree,
+            Policy = _seen.Policy,
+            Obstacles = _seen.Obstacles,
+            Deferred = deferred.Union(_seen.Scan.Unreadable).ToHashSet(),
+            Changes = _seen.Changes,
+        });
+        if (merge.ClientHeld is { } reason) return Nothing(drift, reason) with { Merge = merge };
+
+        _commits.Merge(tree, merge, _seen.Merged, _seen.Composite);
+        var target = Attributed(merge.Tree, merge.Tree);
+        var untouched = merge.Decisions.Where(decision => decision.Action == MergeAction.Untrack).Select(decision => decision.Path)
+            .Concat(_seen.Scan.Unreadable).Concat(_seen.Changes.Select(change => change.Path).Where(path => _seen.Policy(path).Class == PathClass.Local))
+            .ToImmutableHashSet();
+        return new()
+        {
+            Observation = _seen,
+            Drift = drift,
+            LateWrites = late,
+            Merge = merge,
+            Commits = _commits.Made,
+            Head = _commits.Tip,
+            State = _commits.State(merge.NextBase, _seen.Composite.Commit, _seen.Merged),
+            Live = live,
+            Target = target,
+            Untouched = untouched,
+            Apply = Adopt(ApplyPlanner.Plan(_objects, live, target, untouched)),
+        };
+    }
+
+    // What is on the disk is the drift's tree, but for .etckeeper, which says what the client or an earlier pass wrote there.
+    private ObjectId LiveTree(ObjectId tree)
+    {
+        if (TreeDiff.Find(_objects, tree, Metadata) == _seen.Scan.Metadata) return tree;
+        return TreeEdit.Apply(_objects, tree, new Dictionary<RepoPath, FileVersion> { [Metadata] = _seen.Scan.Metadata }, new List<RepoPath>());
+    }
+
+    // Where the client has, ignored, the very file that upstream adds, it is replaced by itself: mode and owner are upstream's from now on.
+    private ApplyPlan Adopt(ApplyPlan plan) => _seen.Obstacles.Count == 0 ? plan : new([.. plan.Steps.Select(step =>
+        step is ApplyStep.PutFile { Expected.Exists: false } put && _seen.Obstacles.TryGetValue(put.File, out var obstacle) ? put with { Expected = obstacle.Version } : step)]);
+
+    private ClientPlan Nothing(DriftPlan drift, string reason)
+    {
+        var tree = Attributed(_seen.Tree, _seen.Tree);
+        return new() { Observation = _seen, Drift = drift, Held = reason, Head = _seen.Head, Live = tree, Target = tree };
+    }
+
+    // What somebody committed to the branch since the last pass, and what the work tree has: joined, and where the two
+    // dispute the same lines, the live version stands; the other one is in the history.
+    private ObjectId OntoBranch(ObjectId drifted) => _seen.HeadTree == _seen.Tree
+        ? drifted
+        : ClientMerge.Plan(_objects, new() { Base = _seen.Tree, Client = drifted, Upstream = _seen.HeadTree }).Tree;
+
+    private ImmutableArray<LateWriteDecision> LateWrites(ObjectId tree, IReadOnlySet<RepoPath> deferred, out ObjectId result)
+    {
+        var decisions = ImmutableArray.CreateBuilder<LateWriteDecision>();
+        var versions = new Dictionary<RepoPath, FileVersion>();
+        foreach (var late in _seen.LateWrites.Where(late => !deferred.Contains(late.Path)))
+        {
+            var present = TreeDiff.Find(_objects, tree, late.Path);
+            var merged = FileMerge.Merge(_objects, late.Version, late.Written, present) is FileMergeResult.Merged found ? found.Version : (FileVersion?)null;
+            if (merged is { } version && version != present) versions[late.Path] = version;
+            decisions.Add(new(late, merged));
+        }
+
+        result = TreeEdit.Apply(_objects, tree, versions, new List<RepoPath>());
+        return decisions.ToImmutable();
+    }
+
+    private AttributedTree Attributed(ObjectId tree, ObjectId metadataOf) => new(tree, EtckeeperFiles.Of(_objects, metadataOf));
+}
