@@ -1,0 +1,82 @@
+using System.CommandLine;
+using EtcSync.Core.Clients;
+using EtcSync.Fleet;
+using EtcSync.State;
+
+namespace EtcSync.Cli.Commands;
+
+/// <summary>'etcsync hold' and 'etcsync resume': clients, or the whole fleet, do not move until a person says so.</summary>
+internal static class HoldCommand
+{
+    /// <summary>Builds 'hold'.</summary>
+    public static Command CreateHold(CommandHost host)
+    {
+        var clients = host.ClientNames(ArgumentArity.ZeroOrMore);
+        clients.Description = "Names of clients.";
+        var all = new Option<bool>("--all") { Description = "Hold the whole fleet, also clients that are added later." };
+        var reason = new Option<string?>("--reason") { Description = "Why, for those who see it.", HelpName = "TEXT" };
+        var command = new Command("hold", "Stop clients from moving: nothing is committed, merged or written until 'resume'.") { clients, all, reason };
+        host.Handle(command, (session, parse, _) => Hold(session, Chosen(session, parse.GetValue(clients) ?? [], parse.GetValue(all), "hold"), parse.GetValue(reason)));
+        return command;
+    }
+
+    /// <summary>Builds 'resume'.</summary>
+    public static Command CreateResume(CommandHost host)
+    {
+        var clients = host.ClientNames(ArgumentArity.ZeroOrMore);
+        clients.Description = "Names of clients.";
+        var all = new Option<bool>("--all") { Description = "Let the fleet go after 'hold --all'; clients that were held by name stay held." };
+        var command = new Command("resume", "Let clients move again.") { clients, all };
+        host.Handle(command, (session, parse, _) => Resume(session, Chosen(session, parse.GetValue(clients) ?? [], parse.GetValue(all), "resume")));
+        return command;
+    }
+
+    // No name stands for the fleet.
+    private static List<ClientName?> Chosen(Session session, string[] names, bool all, string command)
+    {
+        if (all == names.Length > 0) throw new UserErrorException($"Name the clients, or say --all for the whole fleet: '{session.Next($"{command} CLIENT…")}' or '{session.Next($"{command} --all")}'.");
+        return all ? [null] : [.. session.Select(names).Select(client => (ClientName?)client.Name)];
+    }
+
+    private static int Hold(Session session, List<ClientName?> chosen, string? reason)
+    {
+        var holds = Holds(session.Workspace);
+        var why = string.IsNullOrWhiteSpace(reason) ? $"{session.Terminal.User} holds it." : reason.Trim();
+        foreach (var client in chosen)
+        {
+            holds.Set(client, new(why, session.Terminal.User, session.Time.GetLocalNow()));
+            session.Out.Line($"{Named(client)} is held{(why == reason?.Trim() ? $" ({why})" : "")}. '{session.Next($"resume {client?.Value ?? "--all"}")}' lets it go.");
+        }
+
+        return ExitCode.InOrder;
+    }
+
+    private static int Resume(Session session, List<ClientName?> chosen)
+    {
+        var workspace = session.Workspace;
+        var holds = Holds(workspace);
+        foreach (var client in chosen)
+        {
+            session.Out.Line(holds.Remove(client) ? $"{Named(client)} moves again." : $"{Named(client)} was not held{(client is null ? " as a whole" : " by name")}.");
+        }
+
+        if (holds.Fleet is { } fleet)
+        {
+            session.Error.Line("held: ", Tint.Notice, $"The whole fleet still is, by {fleet.By} ({fleet.Reason.TrimEnd('.')}). '{session.Next("resume --all")}' lets it go.");
+            return ExitCode.PersonNeeded;
+        }
+
+        if (!chosen.Contains(null)) return ExitCode.InOrder;
+        var held = workspace.Configuration.Inventory.Clients.Where(client => holds.Find(client.Name) is not null).Select(client => client.Name.Value).ToList();
+        if (held.Count > 0) session.Error.Line("held: ", Tint.Notice, $"{string.Join(", ", held)} still {(held.Count == 1 ? "is" : "are")}, by name. '{session.Next($"resume {string.Join(' ', held)}")}' lets them go too.");
+        return ExitCode.InOrder;
+    }
+
+    private static HoldStore Holds(Workspace workspace)
+    {
+        workspace.State.Prepare();
+        return new(workspace.State);
+    }
+
+    private static string Named(ClientName? client) => client?.Value ?? "The whole fleet";
+}

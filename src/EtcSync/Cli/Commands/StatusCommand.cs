@@ -1,0 +1,108 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using EtcSync.Cli.Json;
+using EtcSync.FileSystem;
+using EtcSync.Fleet;
+using EtcSync.State;
+
+namespace EtcSync.Cli.Commands;
+
+/// <summary>'etcsync status': how clients are.</summary>
+internal static class StatusCommand
+{
+    private const int MostNamed = 3;
+
+    /// <summary>Builds the command.</summary>
+    public static Command Create(CommandHost host)
+    {
+        var clients = host.ClientNames(ArgumentArity.ZeroOrMore);
+        var command = new Command("status", "Show how clients are: what they merged last, their overrides, drift, conflicts and holds.") { clients, host.Options.Json };
+        host.Handle(command, (session, parse, cancellation) => Run(session, parse.GetValue(clients) ?? [], cancellation));
+        return command;
+    }
+
+    private static int Run(Session session, string[] names, CancellationToken cancellation)
+    {
+        var workspace = session.Workspace;
+        var (target, upstream, previews) = FleetView.Of(session, names, cancellation);
+        var reader = new StatusReader(workspace, target);
+        ImmutableArray<ClientStatus> statuses = [.. previews.Select(reader.Of)];
+        var controller = Controller(workspace);
+        var fleet = new HoldStore(workspace.State).Fleet;
+
+        if (session.IsJson)
+        {
+            session.Out.Json(new(CliJson.Version, upstream.Json(), controller, fleet?.Reason, upstream.LayerConflicts(), [.. statuses.Select(Json)]), CliJson.Shapes.StatusJson);
+        }
+        else
+        {
+            upstream.Print(session.Error);
+            if (fleet is not null) session.Error.Line("held: ", Tint.Bad, $"The whole fleet, by {fleet.By} ({fleet.Reason.TrimEnd('.')}). '{session.Next("resume --all")}' lets it go.");
+            Print(session, statuses, controller, target);
+        }
+
+        return statuses.Select(CodeOf).Aggregate(upstream.ExitCode, ExitCode.Worse);
+    }
+
+    private static int CodeOf(ClientStatus status) =>
+        status.State == ClientStateKind.Failed ? ExitCode.Failed : status.NeedsPerson ? ExitCode.PersonNeeded : ExitCode.InOrder;
+
+    private static ControllerJson Controller(Workspace workspace)
+    {
+        // One who releases a lock empties its file; only what says that it is held is tried, so that a controller that starts
+        // at this moment does not find its lock taken by somebody who only looks.
+        if (new FileInfo(workspace.State.ControllerLock) is not { Exists: true, Length: > 0 }) return new(false, null);
+        switch (LockFile.TryAcquire(workspace.State.ControllerLock, "etcsync status"))
+        {
+            case LockOutcome.Acquired acquired:
+                acquired.Lock.Dispose();
+                return new(false, null);
+            case LockOutcome.Held held:
+                return new(true, held.Process == 0 ? null : held.Process);
+            default:
+                throw new InvalidOperationException("A lock has an unknown outcome.");
+        }
+    }
+
+    private static void Print(Session session, ImmutableArray<ClientStatus> statuses, ControllerJson controller, FleetTarget target)
+    {
+        var output = session.Out;
+        if (statuses.IsEmpty) output.Line(session.NoClients);
+        else output.Table(["CLIENT", "STATE", "MERGED", "BEHIND", "OVERRIDES", "CONFLICTS", "REASON"], [.. statuses.Select(Row)]);
+        output.Line();
+        if (target.Hub.Tip is { } tip) output.Line($"Upstream '{target.Upstream.Branch}' is at {tip.Short}.", Tint.Faint);
+        output.Line(controller.Running ? $"A controller runs{(controller.Process is { } process ? $" (process {process})" : "")}." : "No controller runs ('etcsync run' is one).", Tint.Faint);
+    }
+
+    private static Cell[] Row(ClientStatus status) =>
+    [
+        status.Name.Value,
+        new(Words.Of(status.State), TintOf(status.State)),
+        status.Upstream?.Short ?? "-",
+        status.Behind?.ToString() ?? "-",
+        status.Head is null ? "-" : status.Overrides.Length.ToString(),
+        status.Conflicts.IsEmpty ? "0" : new Cell($"{status.Conflicts.Length}", Tint.Bad),
+        status.Reason ?? (status.State == ClientStateKind.Drifted ? Drift(status) : ""),
+    ];
+
+    private static string Drift(ClientStatus status) =>
+        status.Drift.IsEmpty ? "Modes or owners changed." : $"Changed: {Words.Some([.. status.Drift.Select(path => path.Value)], MostNamed)}.";
+
+    private static Tint TintOf(ClientStateKind state) => state switch
+    {
+        ClientStateKind.Synced => Tint.Good,
+        ClientStateKind.Behind or ClientStateKind.Drifted => Tint.Notice,
+        _ => Tint.Bad,
+    };
+
+    private static StatusClientJson Json(ClientStatus status) => new(
+        status.Name.Value,
+        Words.Of(status.State),
+        status.Upstream?.ToString(),
+        status.Head?.ToString(),
+        status.Behind,
+        [.. status.Overrides.Select(path => path.Value)],
+        [.. status.Conflicts.Select(path => path.Value)],
+        [.. status.Drift.Select(path => path.Value)],
+        status.Reason);
+}

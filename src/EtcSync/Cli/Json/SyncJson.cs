@@ -1,0 +1,18 @@
+namespace EtcSync.Cli.Json;
+
+/// <summary>The outcomes of 'etcsync sync'.</summary>
+internal sealed record SyncJson(int Version, UpstreamJson Upstream, IReadOnlyList<LayerConflictJson> LayerConflicts, IReadOnlyList<SyncClientJson> Clients);
+
+/// <summary>The outcome of one client.</summary>
+internal sealed record SyncClientJson(
+    string Name,
+    string Outcome,
+    string? Reason,
+    bool Cloned,
+    IReadOnlyList<string> Drift,
+    IReadOnlyList<DecisionJson> Decisions,
+    IReadOnlyList<ConflictJson> Conflicts,
+    IReadOnlyList<string> StaleSaves,
+    IReadOnlyList<string> LateWrites,
+    IReadOnlyList<FindingJson> Findings,
+    IReadOnlyList<string> Copied);

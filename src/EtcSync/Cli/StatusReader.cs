@@ -1,0 +1,94 @@
+using System.Collections.Immutable;
+using EtcSync.Clients;
+using EtcSync.Core.Clients;
+using EtcSync.Core.Git;
+using EtcSync.Core.Merging;
+using EtcSync.Core.Planning;
+using EtcSync.Fleet;
+
+namespace EtcSync.Cli;
+
+/// <summary>Says how clients are, from previews.</summary>
+internal sealed class StatusReader(Workspace workspace, FleetTarget target)
+{
+    private const string Interrupted = "A sync was interrupted; the next one finishes it first.";
+    private const string NoClone = "Its clone is made by the next sync.";
+
+    private readonly Dictionary<(ObjectId Tip, ObjectId Than), int?> _distances = [];
+
+    /// <summary>How a client is.</summary>
+    public ClientStatus Of(ClientPreview preview)
+    {
+        var (head, upstream, composite) = Merged(preview.Client.Name);
+        var wanted = target.Of(preview.Client)?.Composite;
+        var plan = preview.Plan;
+        var conflicts = plan?.Merge?.Conflicts ?? [];
+        var isBehind = wanted is not null && composite is not null && wanted.Commit != composite;
+        var hold = preview.Hold ?? plan?.Held;
+        var (state, reason, needsPerson) = preview switch
+        {
+            { IsNew: true } => (ClientStateKind.Missing, preview.Hold ?? preview.Problem ?? NoClone, preview.Hold is not null || preview.Problem is not null),
+            { IsMissing: true } => (ClientStateKind.Missing, preview.Problem, true),
+            _ when wanted is null && head is null => (ClientStateKind.Missing, preview.Problem, false),
+            { IsBusy: true, Problem: var problem } => (isBehind ? ClientStateKind.Behind : ClientStateKind.Synced, problem, false),
+            { Problem: { } problem } => (ClientStateKind.Failed, problem, false),
+            _ when hold is not null => (ClientStateKind.Held, hold, true),
+            { IsUnfinished: true } => (ClientStateKind.Behind, Interrupted, false),
+            _ when !conflicts.IsEmpty => (ClientStateKind.Conflicted, Reason(conflicts), true),
+            _ when plan is not null && HasDrift(plan) => (ClientStateKind.Drifted, null, false),
+            _ => (isBehind ? ClientStateKind.Behind : ClientStateKind.Synced, null, false),
+        };
+        return new(preview.Client.Name, state)
+        {
+            Reason = reason,
+            NeedsPerson = needsPerson,
+            Upstream = upstream,
+            Head = head,
+            Behind = wanted is { } w && upstream is { } u ? Distance(w.Upstream, u) : null,
+            Overrides = preview.Overrides,
+            Conflicts = [.. conflicts.Select(conflict => conflict.Path)],
+            Drift = plan is null ? [] : [.. plan.Drift.Changes.Select(change => change.Path)],
+        };
+    }
+
+    private static bool HasDrift(ClientPlan plan) => !plan.Drift.Changes.IsEmpty || plan.Drift.Attributes;
+
+    private static string Reason(ImmutableArray<Conflict> conflicts) =>
+        conflicts.Length == 1 ? $"{conflicts[0].Path}: {conflicts[0].Reason}" : $"{conflicts[0].Path}: {conflicts[0].Reason} ({conflicts.Length - 1} more: 'etcsync conflicts')";
+
+    private (ObjectId? Head, ObjectId? Upstream, ObjectId? Composite) Merged(ClientName name)
+    {
+        var directory = workspace.State.GitDirectory(name);
+        if (!ClientRepository.Exists(directory)) return default;
+        try
+        {
+            using var repository = ClientRepository.Open(directory, name, workspace.Trees);
+            var head = repository.Refs.Read(repository.Branch);
+            return repository.ReadState(ClientRepository.MergedRef) is { } merged
+                ? (head, ClientSync.UpstreamOf(merged.Composite, repository.Objects.ReadCommit(merged.Composite)), merged.Composite)
+                : (head, null, null);
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException)
+        {
+            // What is broken about it is the preview's problem, which is told.
+            return default;
+        }
+    }
+
+    private int? Distance(ObjectId tip, ObjectId than)
+    {
+        if (tip == than) return 0;
+        if (_distances.TryGetValue((tip, than), out var known)) return known;
+        int? distance;
+        try
+        {
+            distance = workspace.Hub.CountAhead(tip, than);
+        }
+        catch (InvalidDataException)
+        {
+            distance = null;
+        }
+
+        return _distances[(tip, than)] = distance;
+    }
+}

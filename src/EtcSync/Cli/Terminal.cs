@@ -1,0 +1,56 @@
+namespace EtcSync.Cli;
+
+/// <summary>The streams of a run, and what is at their other end.</summary>
+internal sealed record Terminal
+{
+    private const int PipeWidth = 100;
+    private const int NarrowestWidth = 40;
+
+    /// <summary>For results.</summary>
+    public required TextWriter Out { get; init; }
+
+    /// <summary>For everything else: problems, notices, progress.</summary>
+    public required TextWriter Error { get; init; }
+
+    /// <summary>For answers.</summary>
+    public required TextReader In { get; init; }
+
+    /// <summary>Whether a person reads the results.</summary>
+    public bool OutIsTerminal { get; init; }
+
+    /// <summary>Whether a person sees problems and progress.</summary>
+    public bool ErrorIsTerminal { get; init; }
+
+    /// <summary>Whether a person can answer.</summary>
+    public bool InIsTerminal { get; init; }
+
+    /// <summary>Whether the environment forbids colour (https://no-color.org).</summary>
+    public bool NoColor { get; init; }
+
+    /// <summary>The width of tables.</summary>
+    public int Width { get; init; } = PipeWidth;
+
+    /// <summary>Whether everything on the machine may be changed.</summary>
+    public bool IsRoot { get; init; } = Environment.IsPrivilegedProcess;
+
+    /// <summary>Who started the program, for records.</summary>
+    public string User { get; init; } = "root";
+
+    /// <summary>The terminal of this process.</summary>
+    public static Terminal OfProcess()
+    {
+        var outIsTerminal = !Console.IsOutputRedirected;
+        return new()
+        {
+            Out = Console.Out,
+            Error = Console.Error,
+            In = Console.In,
+            OutIsTerminal = outIsTerminal,
+            ErrorIsTerminal = !Console.IsErrorRedirected,
+            InIsTerminal = !Console.IsInputRedirected,
+            NoColor = Environment.GetEnvironmentVariable("NO_COLOR") is { Length: > 0 } || Environment.GetEnvironmentVariable("TERM") is "dumb",
+            Width = outIsTerminal && Console.WindowWidth is var width and > 0 ? Math.Max(width, NarrowestWidth) : PipeWidth,
+            User = Environment.GetEnvironmentVariable("SUDO_USER") is { Length: > 0 } user ? user : Environment.UserName,
+        };
+    }
+}

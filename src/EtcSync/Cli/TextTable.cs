@@ -1,0 +1,48 @@
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace EtcSync.Cli;
+
+/// <summary>Lays tables out with Spectre.Console; only commands that show one load it.</summary>
+internal static class TextTable
+{
+    /// <summary>Writes a table.</summary>
+    public static void Write(TextWriter writer, bool color, int width, IReadOnlyList<string> headings, IReadOnlyCollection<Cell[]> rows)
+    {
+        var table = new Table { Border = TableBorder.None };
+        for (var i = 0; i < headings.Count; i++)
+        {
+            table.AddColumn(new TableColumn(new Text(headings[i], new Style(decoration: Decoration.Bold)))
+            {
+                Padding = new Padding(0, 0, i == headings.Count - 1 ? 0 : 2, 0),
+            });
+        }
+
+        foreach (var row in rows) table.AddRow(row.Select(cell => (IRenderable)new Text(Printable.Of(cell.Text), StyleOf(cell.Tint))));
+
+        using var buffer = new StringWriter();
+        var console = AnsiConsole.Create(new()
+        {
+            Out = new AnsiConsoleOutput(buffer),
+            Ansi = color ? AnsiSupport.Yes : AnsiSupport.No,
+            ColorSystem = color ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
+            Interactive = InteractionSupport.No,
+            // Nothing of the environment is asked: what a table looks like depends on the arguments.
+            Enrichment = new ProfileEnrichment { UseDefaultEnrichers = false },
+        });
+        console.Profile.Width = width;
+        console.Write(table);
+        // Columns are padded to their width, and lines that end in blanks are a nuisance in pipes.
+        foreach (var line in buffer.ToString().TrimEnd('\n').Split('\n')) writer.WriteLine(line.TrimEnd());
+    }
+
+    private static Style StyleOf(Tint tint) => tint switch
+    {
+        Tint.Good => new(Spectre.Console.Color.Green),
+        Tint.Notice => new(Spectre.Console.Color.Olive),
+        Tint.Bad => new(Spectre.Console.Color.Maroon),
+        Tint.Faint => new(decoration: Decoration.Dim),
+        Tint.Strong => new(decoration: Decoration.Bold),
+        _ => Style.Plain,
+    };
+}

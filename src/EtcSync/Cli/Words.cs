@@ -1,0 +1,86 @@
+using EtcSync.Clients;
+using EtcSync.Core.Drift;
+using EtcSync.Core.Merging;
+using EtcSync.Core.Trees;
+
+namespace EtcSync.Cli;
+
+/// <summary>How values are called on the command line and in JSON.</summary>
+internal static class Words
+{
+    /// <summary>"1 path", "2 paths".</summary>
+    public static string Count(int count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
+
+    /// <summary>A name with hyphens: "deleted-by-client".</summary>
+    public static string Of(ConflictKind kind) => kind switch
+    {
+        ConflictKind.Content => "content",
+        ConflictKind.Binary => "binary",
+        ConflictKind.BothAdded => "both-added",
+        ConflictKind.DeletedByClient => "deleted-by-client",
+        ConflictKind.DeletedByUpstream => "deleted-by-upstream",
+        ConflictKind.Type => "type",
+        ConflictKind.Attribute => "attribute",
+        ConflictKind.UnknownOwner => "unknown-owner",
+        ConflictKind.Untracked => "untracked",
+        ConflictKind.Unsupported => "unsupported",
+        ConflictKind.HeldTogether => "held-together",
+        ConflictKind.BeingWritten => "being-written",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "A conflict of an unknown kind."),
+    };
+
+    /// <summary>What a merge does with a path.</summary>
+    public static string Of(MergeAction action) => action switch
+    {
+        MergeAction.Take => "take",
+        MergeAction.Combine => "combine",
+        MergeAction.Keep => "keep",
+        MergeAction.PutBack => "put-back",
+        MergeAction.Untrack => "untrack",
+        _ => throw new ArgumentOutOfRangeException(nameof(action), action, "A decision of an unknown kind."),
+    };
+
+    /// <summary>How a sync ended.</summary>
+    public static string Of(OutcomeKind kind) => kind switch
+    {
+        OutcomeKind.Unchanged => "unchanged",
+        OutcomeKind.Synced => "synced",
+        OutcomeKind.Conflicted => "conflicted",
+        OutcomeKind.Held => "held",
+        OutcomeKind.Deferred => "deferred",
+        OutcomeKind.Failed => "failed",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "An outcome of an unknown kind."),
+    };
+
+    /// <summary>How a client is.</summary>
+    public static string Of(ClientStateKind state) => state switch
+    {
+        ClientStateKind.Failed => "failed",
+        ClientStateKind.Missing => "missing",
+        ClientStateKind.Held => "held",
+        ClientStateKind.Conflicted => "conflicted",
+        ClientStateKind.Drifted => "drifted",
+        ClientStateKind.Behind => "behind",
+        ClientStateKind.Synced => "synced",
+        _ => throw new ArgumentOutOfRangeException(nameof(state), state, "A client in an unknown state."),
+    };
+
+    /// <summary>What became of a path in a work tree.</summary>
+    public static string Of(LiveChange change) => !change.Live.Exists ? "deleted" : change.Committed.Exists ? "changed" : "added";
+
+    /// <summary>What becomes of a path of the client: "added", "changed", "deleted"; null where its content stays.</summary>
+    public static string? Change(MergeDecision decision) => (decision.Before.Exists, decision.After.Exists) switch
+    {
+        _ when decision.Before == decision.After || decision.Action == MergeAction.Untrack => null,
+        (false, _) => "added",
+        (_, false) => "deleted",
+        _ => "changed",
+    };
+
+    /// <summary>How a path differs.</summary>
+    public static string Change(PathChange change) => !change.Before.Exists ? "added" : change.After.Exists ? "changed" : "deleted";
+
+    /// <summary>Some names, and how many more there are.</summary>
+    public static string Some(IReadOnlyCollection<string> names, int most) =>
+        names.Count <= most ? string.Join(", ", names) : $"{string.Join(", ", names.Take(most))} and {names.Count - most} more";
+}

@@ -1,0 +1,126 @@
+using System.Collections.Immutable;
+using EtcSync.Core.Clients;
+using EtcSync.Core.Drift;
+using EtcSync.Core.Etckeeper;
+using EtcSync.Core.Git;
+using EtcSync.Core.Layers;
+using EtcSync.Core.Paths;
+using EtcSync.Core.Planning;
+using EtcSync.Core.Policies;
+using EtcSync.Core.Trees;
+using EtcSync.Fleet;
+using EtcSync.WorkTrees;
+
+namespace EtcSync.Clients;
+
+/// <summary>What came of looking at a client.</summary>
+internal abstract record ObserveOutcome
+{
+    private ObserveOutcome()
+    {
+    }
+
+    /// <summary>It was seen.</summary>
+    public sealed record Seen(ClientObservation Observation) : ObserveOutcome;
+
+    /// <summary>It cannot be seen whole, and is left alone.</summary>
+    public sealed record Refused(string Reason) : ObserveOutcome;
+}
+
+/// <summary>Looks at a client: its branch, its work tree, and what stands in the way. Writes nothing.</summary>
+internal sealed class ClientObserver(Workspace workspace, DifferenceCache differences)
+{
+    private const int MaximumHistory = 50;
+
+    /// <summary>Looks.</summary>
+    public ObserveOutcome Observe(Client client, ClientRepository repository, WorkTree tree, ObjectOverlay objects, Composite composite, SyncRequest request)
+    {
+        var settings = workspace.Settings;
+        var policy = PolicyOf(client);
+        var head = repository.Head();
+        var headTree = repository.Objects.ReadCommit(head).Tree;
+        var merged = repository.ReadState(ClientRepository.MergedRef)
+            ?? throw new InvalidDataException($"{repository.GitDirectory} does not say what was merged last ({ClientRepository.MergedRef} is missing).");
+        var (index, indexTime) = repository.ReadIndex();
+        // Somebody may have committed to the branch, here or by a push: the work tree still has what the last pass brought it to.
+        var lastTree = head == merged.Head ? headTree : repository.Objects.ReadCommit(merged.Head).Tree;
+        var current = index is { Tree: { } known } && known == lastTree ? index : GitIndex.Of(repository.Objects, lastTree, index);
+        var outcome = WorkTreeScanner.Scan(new()
+        {
+            Root = tree.Root,
+            Index = current,
+            IndexTime = indexTime,
+            Metadata = HasMetadata(repository.Objects, lastTree) ? EtckeeperFiles.Of(repository.Objects, lastTree) : null,
+            Objects = objects,
+            Policy = policy,
+            Ownership = ClientAccounts.Of(repository.Objects, lastTree),
+            Limits = new(settings.Limits.FileSize, settings.Limits.Files, settings.Limits.Depth, settings.Limits.ScanTime),
+            Entered = request.Entered,
+        });
+        if (outcome is not ScanOutcome.Seen { Scan: var scan }) return new ObserveOutcome.Refused(((ScanOutcome.Refused)outcome).Reason);
+        if (!ReferenceEquals(current, index)) scan = scan with { IndexIsStale = true };
+
+        var now = workspace.Time.GetLocalNow();
+        var hasDrift = !scan.Changes.IsEmpty;
+        var (rollouts, putBack) = hasDrift ? History(repository, client, head) : ([], []);
+        var changes = differences.Between(repository.Objects, merged.Base, composite.Tree);
+        var due = now - settings.Drift.KeepReplaced;
+        var kept = KeptFiles.Names(tree);
+        var paths = current.Entries.Select(entry => RepoPath.Parse(entry.Path));
+        var lateWrites = KeptFiles.AnyDue(kept, due) ? KeptFiles.Review(tree, due, paths, settings.Limits.FileSize, objects) : [];
+        return new ObserveOutcome.Seen(new()
+        {
+            Client = client,
+            Head = head,
+            HeadTree = headTree,
+            Tree = lastTree,
+            Merged = merged,
+            Composite = composite,
+            Scan = scan with { Findings = [.. scan.Findings, .. KeptFiles.Lost(tree, kept, paths)] },
+            LateWrites = [.. lateWrites],
+            Rollouts = rollouts,
+            PutBackBefore = putBack,
+            Changes = changes,
+            Obstacles = ObstacleReader.Read(tree.Root, repository.Objects, headTree, merged.Base, policy,
+                changes.Where(change => change.After.Exists && !TreeDiff.Find(repository.Objects, headTree, change.Path).Exists).Select(change => change.Path), settings.Limits.FileSize),
+            Policy = policy,
+            Guards = new(settings.Drift.MassLossPercent, settings.Drift.MassLossFloor, settings.Drift.StaleSaveWindow),
+            AcceptMassLoss = request.AcceptDrift,
+            Now = now,
+        });
+    }
+
+    /// <summary>What the policies say about the paths of a client.</summary>
+    public Func<RepoPath, PathPolicy> PolicyOf(Client client)
+    {
+        var paths = workspace.Configuration.Policies.PathsOf(client.Context);
+        return path => paths.ForPath(path.Value);
+    }
+
+    /// <summary>Whether a tree is one that etckeeper keeps.</summary>
+    public static bool HasMetadata(IObjectReader objects, ObjectId tree) => TreeDiff.Find(objects, tree, RepoPath.Parse(EtckeeperFile.FileName)).Mode.IsRegular();
+
+    private static (ImmutableArray<RecentRollout> Rollouts, ImmutableHashSet<(RepoPath Path, FileVersion Version)> PutBack) History(ClientRepository repository, Client client, ObjectId head)
+    {
+        var rollouts = ImmutableArray.CreateBuilder<RecentRollout>();
+        var putBack = ImmutableHashSet.CreateBuilder<(RepoPath Path, FileVersion Version)>();
+        var id = head;
+        for (var i = 0; i < MaximumHistory; i++)
+        {
+            var commit = repository.Objects.ReadCommit(id);
+            // Before the branch's first commit there is upstream's history, in which nothing was rolled out.
+            if (commit.Parents.IsEmpty || commit.Message.StartsWith(CommitWriter.FirstSubject(client.Name), StringComparison.Ordinal)) break;
+            var before = repository.Objects.ReadCommit(commit.Parents[0]).Tree;
+            var isPutRight = commit.Trailer(CommitWriter.StaleSaveTrailer) is not null;
+            if (isPutRight || commit.Parents.Length > 1 || commit.Trailer(CompositePlanner.UpstreamTrailer) is not null) rollouts.Add(new(before, commit.Tree, commit.Committer.When));
+            if (isPutRight)
+            {
+                foreach (var change in TreeDiff.Compute(repository.Objects, before, commit.Tree)) putBack.Add((change.Path, change.Before));
+            }
+
+            id = commit.Parents[0];
+        }
+
+        return (rollouts.ToImmutable(), putBack.ToImmutable());
+    }
+}

@@ -1,0 +1,33 @@
+using System.Collections.Immutable;
+using EtcSync.Core.Clients;
+using EtcSync.Core.Paths;
+using EtcSync.Core.Planning;
+
+namespace EtcSync.Clients;
+
+/// <summary>What a sync would do to one client.</summary>
+/// <param name="Client">The client.</param>
+/// <param name="Plan">The plan; null where none could be made.</param>
+internal sealed record ClientPreview(Client Client, ClientPlan? Plan)
+{
+    /// <summary>The clone is still to be made.</summary>
+    public bool IsNew { get; init; }
+
+    /// <summary>The work tree is gone.</summary>
+    public bool IsMissing { get; init; }
+
+    /// <summary>A sync was killed; the next one finishes it first.</summary>
+    public bool IsUnfinished { get; init; }
+
+    /// <summary>Another process works on it at this moment.</summary>
+    public bool IsBusy { get; init; }
+
+    /// <summary>Why it is held.</summary>
+    public string? Hold { get; init; }
+
+    /// <summary>Why nothing could be planned.</summary>
+    public string? Problem { get; init; }
+
+    /// <summary>Paths in which the branch differs from the composite it took last.</summary>
+    public ImmutableArray<RepoPath> Overrides { get; init; } = [];
+}

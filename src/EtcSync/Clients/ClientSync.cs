@@ -1,0 +1,308 @@
+using System.Collections.Immutable;
+using EtcSync.Core.Clients;
+using EtcSync.Core.Drift;
+using EtcSync.Core.Git;
+using EtcSync.Core.Layers;
+using EtcSync.Core.Merging;
+using EtcSync.Core.Paths;
+using EtcSync.Core.Planning;
+using EtcSync.Core.Policies;
+using EtcSync.Core.Trees;
+using EtcSync.Fleet;
+using EtcSync.FileSystem;
+using EtcSync.Git;
+using EtcSync.State;
+using EtcSync.WorkTrees;
+
+namespace EtcSync.Clients;
+
+/// <summary>What clients need that is the same for all of one pass.</summary>
+/// <param name="Composite">What the client should have.</param>
+/// <param name="Shadows">Upstream's files that are copied.</param>
+internal sealed record ClientTarget(Composite Composite, ImmutableArray<ShadowSource> Shadows);
+
+/// <summary>A pass over one client: recover, observe, plan, apply; each under the client's lock, and whatever goes wrong stays with this client.</summary>
+internal sealed class ClientSync
+{
+    private const int MaximumPasses = 3;
+    private const string Program = "etcsync";
+
+    private readonly Workspace _workspace;
+    private readonly ClientObserver _observer;
+    private readonly ClientApplier _applier;
+    private readonly FanOut _fanOut;
+    private readonly Recovery _recovery;
+    private readonly ShadowCopies _shadows;
+    private readonly HoldStore _holds;
+
+    public ClientSync(Workspace workspace)
+    {
+        _workspace = workspace;
+        _observer = new(workspace, new());
+        _applier = new(workspace);
+        _fanOut = new(workspace, new());
+        _recovery = new(workspace);
+        _shadows = new(workspace);
+        _holds = new(workspace.State);
+    }
+
+    /// <summary>Brings a client to where it should be, as far as that is possible.</summary>
+    public ClientOutcome Run(Client client, ClientTarget target, SyncRequest request)
+    {
+        var name = client.Name;
+        try
+        {
+            using var held = Lock(name, out var outcome);
+            if (held is null) return outcome!;
+            var fannedOut = Prepare(client, target.Composite, request, out var refused);
+            if (refused is not null) return refused;
+            using var repository = ClientRepository.Open(_workspace.State.GitDirectory(name), name, _workspace.Trees);
+            using var tree = WorkTree.TryOpen(_workspace.CloneOf(name), name);
+            if (tree is null) return Missing(name);
+            _recovery.Run(repository, tree);
+            var state = ClientState.Read(repository.GitDirectory);
+            if (state.FileSystem.Length == 0) (state = state with { FileSystem = tree.Root.FileSystem().ToString() }).Write(repository.GitDirectory);
+            if (OtherFileSystem(tree, state) is { } moved)
+            {
+                if (!request.AcceptDrift) return new(name, OutcomeKind.Held) { Reason = moved };
+                state = state with { FileSystem = tree.Root.FileSystem().ToString() };
+                state.Write(repository.GitDirectory);
+            }
+
+            if (_holds.Find(name) is { } hold)
+            {
+                var copied = Copy(target, tree, repository, ref state);
+                return new(name, OutcomeKind.Held) { Reason = hold.Reason, Copied = copied };
+            }
+
+            if (!fannedOut && !request.Scan && IsCurrent(repository, target, state, request)) return new(name, OutcomeKind.Unchanged);
+            var passed = Passes(client, target, request, repository, tree, ref state);
+            return fannedOut ? passed with { FannedOut = true, Kind = passed.Kind == OutcomeKind.Unchanged ? OutcomeKind.Synced : passed.Kind } : passed;
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // The client's boundary: nothing that happens to one client may stop another.
+            return new(name, OutcomeKind.Failed) { Reason = Describe(e) };
+        }
+    }
+
+    /// <summary>What <see cref="Run"/> would do; writes nothing but locks.</summary>
+    public ClientPreview Preview(Client client, ClientTarget target, SyncRequest request)
+    {
+        var name = client.Name;
+        try
+        {
+            var hold = _holds.Find(name)?.Reason;
+            if (!ClientRepository.Exists(_workspace.State.GitDirectory(name))) return new(client, null) { IsNew = true, Hold = hold, Problem = _fanOut.Obstacle(client) };
+            using var held = Lock(name, out var outcome);
+            if (held is null) return new(client, null) { IsBusy = true, Hold = hold, Problem = outcome!.Reason };
+            using var repository = ClientRepository.Open(_workspace.State.GitDirectory(name), name, _workspace.Trees);
+            using var tree = WorkTree.TryOpen(_workspace.CloneOf(name), name);
+            if (tree is null) return new(client, null) { IsMissing = true, Hold = hold, Problem = Missing(name).Reason };
+            if (repository.Refs.Read(ClientRepository.ApplyingRef) is not null) return new(client, null) { Hold = hold, IsUnfinished = true };
+            if (!request.AcceptDrift && OtherFileSystem(tree, ClientState.Read(repository.GitDirectory)) is { } moved) return new(client, null) { Hold = moved };
+            var objects = new ObjectOverlay(repository.Objects);
+            return _observer.Observe(client, repository, tree, objects, target.Composite, request) switch
+            {
+                ObserveOutcome.Seen seen => new(client, ClientPlanner.Plan(objects, seen.Observation, ImmutableHashSet<RepoPath>.Empty))
+                {
+                    Hold = hold,
+                    Overrides = Overrides(repository.Objects, seen.Observation.Tree, seen.Observation.Merged),
+                },
+                ObserveOutcome.Refused refused => new(client, null) { Hold = hold, Problem = refused.Reason },
+                _ => throw new InvalidOperationException("An observation has an unknown outcome."),
+            };
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            return new(client, null) { Problem = Describe(e) };
+        }
+    }
+
+    /// <summary>Says in a sentence what went wrong.</summary>
+    public static string Describe(Exception e) => e switch
+    {
+        IOException or UnauthorizedAccessException or InvalidDataException or DllNotFoundException => e.Message,
+        _ => $"Unexpected: {e.GetType().Name}: {e.Message}",
+    };
+
+    private ClientOutcome Passes(Client client, ClientTarget target, SyncRequest request, ClientRepository repository, WorkTree tree, ref ClientState state)
+    {
+        ClientOutcome? total = null;
+        for (var pass = 0; pass < MaximumPasses; pass++)
+        {
+            var outcome = Pass(client, target, request, repository, tree);
+            total = total is null ? outcome : Join(total, outcome);
+            if (!outcome.Again) break;
+        }
+
+        var copied = Copy(target, tree, repository, ref state);
+        if (copied.IsEmpty || total!.Kind != OutcomeKind.Unchanged) return total! with { Copied = copied };
+        return total with { Kind = OutcomeKind.Synced, Copied = copied };
+    }
+
+    private ClientOutcome Pass(Client client, ClientTarget target, SyncRequest request, ClientRepository repository, WorkTree tree)
+    {
+        var name = client.Name;
+        var objects = new ObjectOverlay(repository.Objects);
+        var composite = request.Merge ? target.Composite : LastTaken(repository);
+        var moved = KeptFiles.MoveGitDirectoryOut(tree, _workspace.Time.GetUtcNow());
+        var observed = _observer.Observe(client, repository, tree, objects, composite, request);
+        if (observed is ObserveOutcome.Refused refused) return new(name, OutcomeKind.Failed) { Reason = refused.Reason + " It is left alone until that is mended." };
+        var seen = ((ObserveOutcome.Seen)observed).Observation;
+        var findings = moved ? seen.Scan.Findings.Add(new(".git", "A git directory appeared in the work tree and was moved out of it.")) : seen.Scan.Findings;
+        Sweep(tree, seen);
+        if (seen.Scan.NewestChange is { } newest && seen.Now - newest < request.Settle)
+        {
+            return new(name, OutcomeKind.Deferred) { Reason = $"Its files changed less than {request.Settle.TotalSeconds:0} seconds ago.", Findings = findings };
+        }
+
+        var plan = ClientPlanner.Plan(objects, seen, ImmutableHashSet<RepoPath>.Empty);
+        if (plan.Held is { } reason) return new(name, OutcomeKind.Held) { Reason = reason, Conflicts = plan.Merge?.Conflicts ?? [], Findings = findings };
+
+        var (applied, raced, locked) = _applier.Apply(plan, objects, repository, tree);
+        foreach (var late in applied.LateWrites)
+        {
+            if (late.Merged is not null) KeptFiles.Forget(tree, late.Late);
+            else KeptFiles.Lose(tree, late.Late, seen.Now);
+        }
+
+        if (applied.ChangesAnything) repository.WriteExcludes(_workspace.Configuration.Policies.PathsOf(client.Context).UncommittedGlobs.Select(glob => "/" + glob.Text));
+        var conflicts = applied.Merge?.Conflicts ?? [];
+        var waits = raced.Concat(locked).Order().ToList();
+        var kind = !conflicts.IsEmpty ? OutcomeKind.Conflicted : waits.Count > 0 ? OutcomeKind.Deferred : applied.ChangesAnything ? OutcomeKind.Synced : OutcomeKind.Unchanged;
+        return new(name, kind)
+        {
+            Reason = Waiting(waits, locked),
+            Drift = applied.Drift.Attributes && applied.Drift.Changes.IsEmpty ? [RepoPath.Parse(Core.Etckeeper.EtckeeperFile.FileName)] : [.. applied.Drift.Changes.Select(change => change.Path)],
+            Decisions = applied.Merge?.Decisions ?? [],
+            AttributeChanges = applied.Apply.AttributeChanges.Count(),
+            Conflicts = conflicts,
+            StaleSaves = applied.Drift.StaleSaves,
+            LateWrites = applied.LateWrites,
+            Findings = findings,
+            // What git ignores from now on, or no longer, is seen by the next scan.
+            Again = raced.Count > 0 || (applied.ChangesAnything && (applied.Merge?.Decisions.Any(IsIgnoreFile) ?? false)),
+        };
+    }
+
+    private void Sweep(WorkTree tree, ClientObservation seen)
+    {
+        var due = seen.Now - _workspace.Settings.Drift.KeepReplaced;
+        if (KeptFiles.AnyDue(KeptFiles.Names(tree), due)) KeptFiles.Sweep(tree, due, seen.Scan.Index.Entries.Select(entry => RepoPath.Parse(entry.Path)), _workspace.Settings.Limits.FileSize);
+    }
+
+    private static bool IsIgnoreFile(MergeDecision decision) =>
+        decision.Path.Name == ".gitignore" && decision.Action is not MergeAction.Keep && decision.Before != decision.After;
+
+    private static string? Waiting(List<RepoPath> waits, IReadOnlySet<RepoPath> locked)
+    {
+        if (waits.Count == 0) return null;
+        var paths = waits.Count > 5 ? string.Join(", ", waits.Take(5)) + $" and {waits.Count - 5} more" : string.Join(", ", waits);
+        return $"{paths}: the client {(locked.Count > 0 ? $"holds {FileSystem.PasswordLock.FileName} or writes there" : "writes there")} at this moment, so that is left for next time; everything else is done.";
+    }
+
+    // What an earlier pass left because it was being written, a later one may have done.
+    private static ClientOutcome Join(ClientOutcome first, ClientOutcome next) => next with
+    {
+        Kind = next.Kind == OutcomeKind.Unchanged ? (first.Kind == OutcomeKind.Deferred ? OutcomeKind.Synced : first.Kind) : next.Kind,
+        Drift = [.. first.Drift.Union(next.Drift)],
+        Decisions = [.. first.Decisions, .. next.Decisions],
+        AttributeChanges = first.AttributeChanges + next.AttributeChanges,
+        StaleSaves = [.. first.StaleSaves, .. next.StaleSaves],
+        LateWrites = [.. first.LateWrites, .. next.LateWrites],
+    };
+
+    // Makes the clone, or finishes making it. False with a refusal, or where it is there already.
+    private bool Prepare(Client client, Composite composite, SyncRequest request, out ClientOutcome? refused)
+    {
+        refused = null;
+        var directory = _workspace.State.GitDirectory(client.Name);
+        var isNew = !ClientRepository.Exists(directory);
+        if (isNew)
+        {
+            if (_holds.Find(client.Name) is { } hold) refused = new(client.Name, OutcomeKind.Held) { Reason = hold.Reason };
+            else if (!request.Merge) refused = new(client.Name, OutcomeKind.Deferred) { Reason = "Its clone is made when its rollout is due." };
+            else if (_fanOut.Obstacle(client) is { } obstacle) refused = new(client.Name, OutcomeKind.Held) { Reason = obstacle };
+            if (refused is not null) return false;
+            _fanOut.CreateRepository(client, composite);
+        }
+
+        var wasThere = ClientState.Read(directory).FileSystem.Length > 0;
+        if (wasThere && Directory.Exists(_workspace.CloneOf(client.Name))) return false;
+        // A work tree that once was and is no more is not silently made again: perhaps a disk is not mounted.
+        if (wasThere && !request.AcceptDrift) return false;
+        using var repository = ClientRepository.Open(directory, client.Name, _workspace.Trees);
+        if (!wasThere && !isNew)
+        {
+            if (_fanOut.HasItsPlace(client, repository)) return false;
+            if (_fanOut.Obstacle(client) is { } foreign) refused = new(client.Name, OutcomeKind.Held) { Reason = foreign };
+            if (refused is not null) return false;
+        }
+
+        repository.Refs.Delete(ClientRepository.ApplyingRef);
+        _fanOut.BuildWorkTree(client, repository);
+        return true;
+    }
+
+    private ImmutableArray<string> Copy(ClientTarget target, WorkTree tree, ClientRepository repository, ref ClientState state)
+    {
+        if (target.Shadows.IsEmpty) return [];
+        var merged = repository.ReadState(ClientRepository.MergedRef);
+        var head = repository.Objects.ReadCommit(repository.Head()).Tree;
+        ImmutableArray<RepoPath>? overrides = null;
+        var (next, copied) = _shadows.Update(target.Shadows, tree, state,
+            file => !file.Sources.IsEmpty && (overrides ??= merged is null ? [] : Overrides(repository.Objects, head, merged)).Any(path => file.IsMadeFrom(path.Value)),
+            path => TreeDiff.Find(repository.Objects, head, path).Exists,
+            path => WorkTreeBuilder.MakeRecordedDirectory(tree.Root, path, Core.Etckeeper.EtckeeperFiles.Of(repository.Objects, head), ClientAccounts.Of(repository.Objects, head)));
+        if (!ReferenceEquals(next, state)) next.Write(repository.GitDirectory);
+        state = next;
+        return copied;
+    }
+
+    /// <summary>The paths in which a client's branch differs from the composite that it took.</summary>
+    private static ImmutableArray<RepoPath> Overrides(ObjectStore objects, ObjectId tree, MergedState merged) =>
+        [.. TreeDiff.Compute(objects, objects.ReadCommit(merged.Composite).Tree, tree).Select(change => change.Path).Where(path => path.Value != Core.Etckeeper.EtckeeperFile.FileName)];
+
+    private static bool IsCurrent(ClientRepository repository, ClientTarget target, ClientState state, SyncRequest request) =>
+        repository.ReadState(ClientRepository.MergedRef) is { } merged && (!request.Merge || merged.Composite == target.Composite.Commit)
+        && repository.Refs.Read(repository.Branch) == merged.Head && ShadowCopies.AreCurrent(target.Shadows, state);
+
+    // For a pass that only takes drift: what the client took last is merged again, which merges nothing.
+    private static Composite LastTaken(ClientRepository repository)
+    {
+        var merged = repository.ReadState(ClientRepository.MergedRef) ?? throw new InvalidDataException($"{repository.GitDirectory} does not say what was merged last.");
+        var commit = repository.Objects.ReadCommit(merged.Composite);
+        return new(merged.Composite, commit.Tree, UpstreamOf(merged.Composite, commit), []);
+    }
+
+    /// <summary>The upstream commit in a composite.</summary>
+    public static ObjectId UpstreamOf(ObjectId composite, GitCommit commit) =>
+        ObjectId.TryParse(commit.Trailer(CompositePlanner.UpstreamTrailer), out var upstream) ? upstream : composite;
+
+    private string? OtherFileSystem(WorkTree tree, ClientState state) =>
+        !FileSystemId.TryParse(state.FileSystem, out var recorded) || tree.Root.FileSystem().IsSameAs(recorded)
+            ? null
+            : $"{_workspace.Locations.Unmap(tree.Root.Path)} is on another file system than when it was made. If that is meant, 'etcsync sync --accept-drift' accepts it.";
+
+    private ClientOutcome Missing(ClientName name) => new(name, OutcomeKind.Held)
+    {
+        Reason = $"{_workspace.Locations.Unmap(_workspace.CloneOf(name))} is missing. Mount it, or have it made again from its branch with 'etcsync sync --accept-drift {name}'.",
+    };
+
+    private LockFile? Lock(ClientName name, out ClientOutcome? outcome)
+    {
+        outcome = null;
+        StateDirectory.MakePrivate(_workspace.State.Clients);
+        switch (LockFile.TryAcquire(_workspace.State.ClientLock(name), Program))
+        {
+            case LockOutcome.Acquired acquired:
+                return acquired.Lock;
+            case LockOutcome.Held held:
+                outcome = new(name, OutcomeKind.Deferred) { Reason = $"Somebody else works on it ({held.Holder})." };
+                return null;
+            default:
+                throw new InvalidOperationException("A lock has an unknown outcome.");
+        }
+    }
+}

@@ -1,0 +1,151 @@
+using System.Collections.Immutable;
+using EtcSync.Core.Applying;
+using EtcSync.Core.Clients;
+using EtcSync.Core.Etckeeper;
+using EtcSync.Core.Git;
+using EtcSync.Core.Layers;
+using EtcSync.Core.Merging;
+using EtcSync.Core.Paths;
+using EtcSync.Core.Planning;
+using EtcSync.Core.Policies;
+using EtcSync.Core.Trees;
+using EtcSync.Fleet;
+using EtcSync.FileSystem;
+using EtcSync.Git;
+using EtcSync.WorkTrees;
+
+namespace EtcSync.Clients;
+
+/// <summary>Makes a client's clone: git directory, identity, work tree. Whole or not at all; what was interrupted is begun again.</summary>
+internal sealed class FanOut(Workspace workspace, ObjectCache contents)
+{
+    private static readonly RepoPath Metadata = RepoPath.Parse(EtckeeperFile.FileName);
+
+    /// <summary>Why a clone cannot be made; null if it can.</summary>
+    public string? Obstacle(Client client)
+    {
+        var path = workspace.CloneOf(client.Name);
+        if (!Directory.Exists(path) && !File.Exists(path)) return null;
+        if (Directory.Exists(path) && new DirectoryInfo(path).LinkTarget is null && !Directory.EnumerateFileSystemEntries(path).Any()) return null;
+        return $"{workspace.Locations.Unmap(path)} exists and was not made by EtcSync, so it is left alone. 'etcsync adopt' will take such clones over; until then move it away to have a new one made.";
+    }
+
+    /// <summary>Makes the git directory with the client's first commits. The work tree is still missing then, which <see cref="BuildWorkTree"/> mends.</summary>
+    public void CreateRepository(Client client, Composite composite)
+    {
+        var state = workspace.State;
+        var making = state.GitDirectory(client.Name) + ".making";
+        if (Directory.Exists(making)) Directory.Delete(making, recursive: true);
+        BareRepository.Create(making, ClientRepository.BranchOf(client.Name), state.Hub);
+        using (var repository = ClientRepository.Open(making, client.Name, workspace.Trees))
+        {
+            var objects = new ObjectOverlay(repository.Objects);
+            var head = FirstCommit(client, composite, objects);
+            var now = workspace.Time.GetLocalNow();
+            var etcSync = new Signature("EtcSync", "etcsync@localhost", now);
+            var recorded = objects.Add(ObjectType.Commit, new GitCommit(composite.Tree, [head, composite.Commit], etcSync, etcSync, $"State of {client.Name}\n").ToBytes());
+            repository.Objects.Write(objects.Added);
+            repository.Refs.TryUpdate(repository.Branch, null, head);
+            repository.Refs.TryUpdate(ClientRepository.MergedRef, null, recorded);
+        }
+
+        Directory.Move(making, state.GitDirectory(client.Name));
+    }
+
+    /// <summary>Writes the work tree that the branch has, and gives it its place.</summary>
+    public void BuildWorkTree(Client client, ClientRepository repository)
+    {
+        var path = workspace.CloneOf(client.Name);
+        var parentPath = Path.GetDirectoryName(path)!;
+        if (DirectoryDescriptor.OpenRoot(parentPath, out var parent) != OpenOutcome.Opened)
+        {
+            throw new IOException($"{workspace.Locations.Unmap(parentPath)}, where the clones are to be, is not a directory. Make it, or change 'clones' in etcsync.yaml.");
+        }
+
+        using var opened = parent!;
+        using var nursery = StagingArea.OpenNursery(opened);
+        var name = client.Name + ".new";
+        nursery.DeleteTree(name);
+        nursery.CreateDirectory(name);
+        if (nursery.OpenDirectory(name, out var top) != OpenOutcome.Opened) throw new IOException($"{nursery.Path}/{name} cannot be made.");
+        using var made = top!;
+
+        var head = repository.Objects.ReadCommit(repository.Head());
+        var reader = contents.Over(repository.Objects);
+        var tree = new AttributedTree(head.Tree, EtckeeperFiles.Of(repository.Objects, head.Tree));
+        var ownership = ClientAccounts.Of(repository.Objects, head.Tree);
+        var written = WorkTreeBuilder.Build(made, reader, tree, ownership);
+        AddIgnoredIdentity(client, made, repository.Objects, head.Tree, ownership);
+        repository.DeleteIndex();
+        (ClientState.Read(repository.GitDirectory) with { FileSystem = "", Placing = made.Status().Inode }).Write(repository.GitDirectory);
+        workspace.Sync.Sync(made);
+        if (!workspace.StateIsBesideClones(made)) workspace.SyncState();
+
+        // An empty directory may be waiting there.
+        opened.RemoveDirectory(Path.GetFileName(path));
+        var outcome = nursery.RenameNoReplace(name, opened, Path.GetFileName(path));
+        if (outcome != ChangeOutcome.Done) throw new IOException($"{workspace.Locations.Unmap(path)} cannot be put in place ({outcome}).");
+        var policy = workspace.Configuration.Policies.PathsOf(client.Context);
+        var index = GitIndex.Of(repository.Objects, head.Tree, statistics: null);
+        repository.WriteIndex(new([.. index.Entries.Select(entry => entry with
+        {
+            Stat = written.TryGetValue(RepoPath.Parse(entry.Path), out var status) ? IndexStats.Of(status) : IndexStat.Unknown,
+            AssumeUnchanged = policy.ForPath(entry.Path).Class is PathClass.Local or PathClass.ShadowOfRoot,
+        })], head.Tree));
+        RecordPlace(repository, made);
+    }
+
+    /// <summary>
+    /// Whether the work tree that is there is ours although its making was never finished: killed between the rename that
+    /// gave it its place and the record of that, which is made now.
+    /// </summary>
+    public bool HasItsPlace(Client client, ClientRepository repository)
+    {
+        using var tree = WorkTree.TryOpen(workspace.CloneOf(client.Name), client.Name);
+        if (tree is null || (!repository.HasIndex && ClientState.Read(repository.GitDirectory).Placing != tree.Root.Status().Inode)) return false;
+        RecordPlace(repository, tree.Root);
+        return true;
+    }
+
+    private static void RecordPlace(ClientRepository repository, DirectoryDescriptor top) =>
+        (ClientState.Read(repository.GitDirectory) with { FileSystem = top.FileSystem().ToString(), Placing = 0 }).Write(repository.GitDirectory);
+
+    // Where upstream's .gitignore covers a file of the identity, it is written and not committed.
+    private void AddIgnoredIdentity(Client client, DirectoryDescriptor made, ObjectStore objects, ObjectId tree, Ownership ownership)
+    {
+        foreach (var file in IdentityOf(client, objects, tree))
+        {
+            if (file.Content is null || file.Path.Parent is not null || TreeDiff.Find(objects, tree, file.Path).Exists) continue;
+            if (made.CreateFile(file.Path.Name, file.Content, out var written) != ChangeOutcome.Done) continue;
+            using (written) Owners.Set(written!, ownership, new(file.Mode, null, null), replaced: null);
+        }
+    }
+
+    private IReadOnlyList<IdentityFile> IdentityOf(Client client, IObjectReader objects, ObjectId tree) => new Identity(workspace.State.Identity(client.Name))
+        .Files(client.Name, workspace.Configuration.Policies.IdentityOf(client, workspace.Settings.Identity), objects, tree);
+
+    // The identity is the first commit on the branch: what makes the client itself, and nothing else, differs from the composite.
+    private ObjectId FirstCommit(Client client, Composite composite, ObjectOverlay objects)
+    {
+        var ignores = TreeIgnores.Of(objects, composite.Tree);
+        var versions = new Dictionary<RepoPath, FileVersion>();
+        var metadata = EtckeeperFiles.Of(objects, composite.Tree);
+        var hasMetadata = ClientObserver.HasMetadata(objects, composite.Tree);
+        foreach (var file in IdentityOf(client, objects, composite.Tree))
+        {
+            var present = TreeDiff.Find(objects, composite.Tree, file.Path);
+            if (!present.Exists && (file.Content is null || ignores.IsIgnored(file.Path.Value, isDirectory: false))) continue;
+            versions[file.Path] = file.Content is { } content ? new(EntryMode.File, objects.AddBlob(content)) : FileVersion.Absent;
+            if (file.Content is null) metadata = metadata.With([], [file.Path.Value], [], []);
+            else if (metadata.Find(file.Path.Value) is null) metadata = metadata.With([new EtckeeperRecord(file.Path.Value, file.Mode)], [], [], []);
+        }
+
+        if (hasMetadata && !ReferenceEquals(metadata, EtckeeperFiles.Of(objects, composite.Tree))) versions[Metadata] = new(EntryMode.Executable, objects.AddBlob(metadata.Write()));
+        var tree = TreeEdit.Apply(objects, composite.Tree, versions, new List<RepoPath>());
+        var now = workspace.Time.GetLocalNow();
+        var author = new Signature(client.Name.Value, $"root@{client.Name}", now);
+        var names = string.Concat(versions.Keys.Where(path => path != Metadata).Order().Select(path => path + "\n"));
+        var commit = new GitCommit(tree, [composite.Commit], author, new("EtcSync", "etcsync@localhost", now), $"{CommitWriter.FirstSubject(client.Name)}\n\n{names}");
+        return objects.Add(ObjectType.Commit, commit.ToBytes());
+    }
+}

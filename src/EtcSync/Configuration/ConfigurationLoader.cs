@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Text;
+using EtcSync.Controller;
+using EtcSync.Core.Configuration;
+using EtcSync.Core.Policies;
+using EtcSync.State;
+
+namespace EtcSync.Configuration;
+
+/// <summary>Reads the configuration files, and the policies that ship inside the program.</summary>
+internal static class ConfigurationLoader
+{
+    private const string ShippedPrefix = "policies/";
+
+    /// <summary>Reads everything below /etc/etcsync; a file that is not there is like an empty one, except the settings.</summary>
+    public static Loaded<ConfigurationSet> Load(Locations locations)
+    {
+        if (!File.Exists(locations.SettingsFile))
+        {
+            return Loaded.Failed<ConfigurationSet>([new(locations.Unmap(locations.SettingsFile), 0, "", "There is no such file. 'etcsync init' writes one, with comments.")]);
+        }
+
+        if (!File.Exists(locations.InventoryFile))
+        {
+            return Loaded.Failed<ConfigurationSet>([new(locations.Unmap(locations.InventoryFile), 0, "", "There is no such file. Restore it, or have an empty one written by 'etcsync init --force'.")]);
+        }
+
+        try
+        {
+            var loaded = ConfigurationSet.Load(Read(locations, locations.SettingsFile), Read(locations, locations.InventoryFile), PolicySet.Combine(Shipped(), Site(locations)));
+            return loaded.Value is { } configuration && HasSchedule(configuration) && CheckSchedules(configuration) is { IsEmpty: false } problems
+                ? Loaded.Failed<ConfigurationSet>(problems)
+                : loaded;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Loaded.Failed<ConfigurationSet>([new(locations.Unmap(locations.SettingsFile), 0, "", e.Message)]);
+        }
+    }
+
+    /// <summary>The policies that ship with the program; <c>policies/</c> in its source.</summary>
+    public static ImmutableArray<ConfigurationFile> Shipped()
+    {
+        var assembly = Assembly.GetExecutingAssembly();
+        return [.. assembly.GetManifestResourceNames().Where(name => name.StartsWith(ShippedPrefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal).Select(name =>
+        {
+            using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!, Encoding.UTF8);
+            return new ConfigurationFile($"(shipped)/{name[ShippedPrefix.Length..]}", reader.ReadToEnd());
+        })];
+    }
+
+    /// <summary>The policy files of a directory.</summary>
+    public static ImmutableArray<ConfigurationFile> InDirectory(string directory, Func<string, string> displayName) => Directory.Exists(directory)
+        ? [.. Directory.EnumerateFiles(directory, "*.yaml").Order(StringComparer.Ordinal).Select(file => new ConfigurationFile(displayName(file), File.ReadAllText(file)))]
+        : [];
+
+    // Asked first, so that commands of a cluster without schedules do not load the scheduler.
+    private static bool HasSchedule(ConfigurationSet configuration) =>
+        configuration.Policies.Rollouts.Concat(configuration.Inventory.Clients.Select(client => client.Rollout).OfType<RolloutPolicy>()).Any(policy => policy.Mode == RolloutMode.Schedule);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static ImmutableArray<Problem> CheckSchedules(ConfigurationSet configuration) => RolloutSchedule.Check(configuration);
+
+    private static ImmutableArray<ConfigurationFile> Site(Locations locations) => InDirectory(locations.PolicyDirectory, locations.Unmap);
+
+    private static ConfigurationFile Read(Locations locations, string file) => new(locations.Unmap(file), File.Exists(file) ? File.ReadAllText(file) : "");
+}

@@ -1,0 +1,202 @@
+using System.Diagnostics;
+using EtcSync.Cli;
+
+namespace EtcSync.Demo;
+
+/// <summary>
+/// Plays a cluster of six clients in a sandbox. Every command that is shown is really run, by the same code, with the
+/// arguments that are shown.
+/// </summary>
+internal sealed class Demonstration
+{
+    private const int Clients = 6;
+
+    private readonly Session _session;
+    private readonly string _root;
+    private readonly Output _out;
+    private readonly long _start;
+    private int _chapter;
+
+    public Demonstration(Session session, string root)
+    {
+        (_session, _root, _out) = (session, root, session.Out);
+        _start = session.Time.GetTimestamp();
+    }
+
+    private string Upstream => Path.Combine(_root, "srv/root/etc");
+
+    /// <summary>Plays it.</summary>
+    /// <exception cref="UserErrorException">A step ended otherwise than it should.</exception>
+    public void Play()
+    {
+        var upstream = Prologue();
+        SetUp();
+        Rollout(upstream);
+        Group();
+        Override();
+        Drift();
+        Conflict(upstream);
+        Epilogue();
+    }
+
+    private DemoUpstream Prologue()
+    {
+        _out.Line("EtcSync: a cluster of six diskless clients, in a sandbox", Tint.Strong);
+        Say($"Everything below is real (git repositories, files, modes), and everything is inside {_root}.",
+            "Nothing else on this machine is touched. '--root DIR' is what moves all paths there; a real cluster does without it.");
+        var upstream = DemoUpstream.Create(Upstream);
+        Say(
+            $"Upstream, the shared root's /etc, is a copy of this machine's: {Words.Count(upstream.Files, "file")}. "
+            + (upstream.Secrets > 0 ? $"{Words.Count(upstream.Secrets, "file")} that not everybody may read {(upstream.Secrets == 1 ? "was" : "were")} made up, not copied." : ""),
+            upstream.HasEtckeeper
+                ? "etckeeper's own hook records modes and owners in .etckeeper with every commit."
+                : "etckeeper is not installed here, so EtcSync writes the .etckeeper that it would write.");
+        if (!_session.Terminal.IsRoot) Say("You are not root: owners are carried along in .etckeeper, and not set on files.");
+        return upstream;
+    }
+
+    private void SetUp()
+    {
+        Chapter("Set up", "'init' finds upstream and writes a commented configuration. It starts nothing.");
+        Run(ExitCode.InOrder, "init");
+        Say("Six clients go into the inventory; two of them are in the group 'lab'.");
+        for (var i = 1; i <= Clients; i++)
+        {
+            string[] group = i <= 2 ? ["--group", "lab"] : [];
+            string[] command = ["client", "add", $"pc{i:00}", "--mac", $"02:00:00:00:00:{i:x2}", "--ip", $"10.23.0.{100 + i}", .. group];
+            if (i == 1) Run(ExitCode.InOrder, command);
+            else Run(ExitCode.InOrder, TextWriter.Null, command);
+        }
+
+        Run(ExitCode.InOrder, "client", "list");
+        Say("They have no clones yet. The first sync makes them: all files, with the modes, owners and empty directories of upstream,",
+            "and an identity for each: machine-id, host name and SSH host keys of its own.");
+        Run(ExitCode.InOrder, "sync");
+        Shell("head -n 1 srv/etc-pc01/hostname srv/etc-pc01/machine-id srv/etc-pc02/hostname srv/etc-pc02/machine-id; stat -c '%a  %n' srv/etc-pc01/shadow srv/etc-pc01/cron.d/backup");
+    }
+
+    private void Rollout(DemoUpstream upstream)
+    {
+        Chapter("Roll a change out", "A commit in upstream is a rollout. Three files change, one of them with its mode.");
+        Commit(upstream, "echo 'Maintenance on Friday.' >>motd; echo 'kernel.sysrq = 0' >>sysctl.d/60-cluster.conf; chmod 640 ntp.conf", "motd, sysctl, mode of ntp.conf");
+        Say("'plan' shows what a sync would do, and changes nothing.");
+        Run(ExitCode.InOrder, "plan", "pc01");
+        Run(ExitCode.InOrder, "sync");
+        Shell("tail -n 1 srv/etc-pc06/motd; stat -c '%a  %n' srv/etc-pc06/ntp.conf");
+    }
+
+    private void Group()
+    {
+        Chapter("A layer for a group", "What only the lab is to have lives in a layer: a branch on top of upstream. 'layer edit' opens a shell where its files are;", "given a command, it runs that.");
+        Run(ExitCode.InOrder, "layer", "edit", "lab", "--message", "the lab has a proxy", "--", "/bin/sh", "-c", "mkdir -p environment.d && echo 'http_proxy=http://proxy.lab:3128' >environment.d/20-proxy.conf && echo 'This is the lab.' >>motd");
+        Run(ExitCode.InOrder, "layer", "list");
+        Run(ExitCode.InOrder, "sync");
+        Shell("tail -n 1 srv/etc-pc01/motd srv/etc-pc03/motd");
+    }
+
+    private void Override()
+    {
+        Chapter("An override", "A client may differ. Whoever changes its files, on the client or here, makes an override; it stays through every rollout.");
+        Shell("sed -i 's/^server 0.*/server time.campus.example iburst/' srv/etc-pc03/ntp.conf");
+        Run(ExitCode.InOrder, "sync", "pc03");
+        Run(ExitCode.InOrder, "diff", "pc03", "ntp.conf");
+    }
+
+    private void Drift()
+    {
+        Chapter("Drift", "A program on a client writes to /etc, as programs do. The controller would commit this by itself once the files are quiet.");
+        Shell("echo 'daemon: last start ok' >srv/etc-pc05/daemon.state; chmod 600 srv/etc-pc05/motd");
+        Run(ExitCode.InOrder, "status", "pc05");
+        Run(ExitCode.InOrder, "sync", "pc05");
+        Run(ExitCode.InOrder, "log", "pc05");
+    }
+
+    private void Conflict(DemoUpstream upstream)
+    {
+        Chapter("A conflict", "Upstream changes the line that pc03 has overridden, and two other files.");
+        Commit(upstream, "sed -i 's/^server 0.*/server ntp.example.org iburst/' ntp.conf; echo 'Maintenance is over.' >motd; echo 'vm.dirty_ratio = 20' >>sysctl.d/60-cluster.conf", "another time server");
+        Say("pc03 keeps its version of that one file, and takes everything else: its programs are as new as everybody's. No markers land in a live file.",
+            "The exit code 2 says that a person is needed.");
+        Run(ExitCode.PersonNeeded, "sync");
+        Run(ExitCode.PersonNeeded, "conflicts");
+        Say("The lab's layer changes the message of the day too, and disagrees with upstream about it. That is told once, not per client.");
+        Run(ExitCode.PersonNeeded, "layer", "show", "lab");
+    }
+
+    private void Epilogue()
+    {
+        Chapter("How everything is now", "");
+        Run(ExitCode.PersonNeeded, "status");
+        _out.Line($"That took {_session.Time.GetElapsedTime(_start).TotalSeconds:0.0} seconds. The sandbox is yours:", Tint.Strong);
+        foreach (var (command, what) in (IEnumerable<(string, string)>)
+        [
+            ("status", "how the clients are"),
+            ("layer edit lab", "settle the lab's dispute, in a shell"),
+            ("git pc03 -- log --stat", "git on a client's clone"),
+            ("run", "the controller: commit in upstream and watch it roll out (Ctrl-C ends it)"),
+        ])
+        {
+            _out.Line($"  etcsync --root {Quote(_root)} {command}");
+            _out.Line($"      {what}", Tint.Faint);
+        }
+
+        _out.Line($"  cd {Quote(Upstream)} && editor motd && git commit -am 'try it'");
+        _out.Line("      roll something out", Tint.Faint);
+        _out.Line($"  rm -r {Quote(_root)}");
+        _out.Line("      the end", Tint.Faint);
+    }
+
+    private void Chapter(string title, params string[] text)
+    {
+        _out.Line();
+        _out.Line($"{++_chapter}. {title}", Tint.Strong);
+        Say(text);
+    }
+
+    private void Say(params string[] text)
+    {
+        foreach (var line in text.Where(line => line.Length > 0)) _out.Line(line, Tint.Faint);
+        _out.Line();
+    }
+
+    private void Run(int expected, params string[] arguments)
+    {
+        Run(expected, _session.Terminal.Out, arguments);
+        _out.Line();
+    }
+
+    private void Run(int expected, TextWriter output, string[] arguments)
+    {
+        _out.Line($"$ etcsync --root {Quote(_root)} {string.Join(' ', arguments.Select(Quote))}", Tint.Notice);
+        string[] all = _out.Color ? ["--root", _root, .. arguments] : ["--root", _root, "--no-color", .. arguments];
+        // In one stream, so that everything stays in its order when it is redirected.
+        var code = Application.Run(all, _session.Terminal with { Out = output, Error = output, ErrorIsTerminal = _session.Terminal.OutIsTerminal, InIsTerminal = false, In = TextReader.Null }, _session.Time);
+        if (code != expected) throw new UserErrorException($"The demonstration stops: '{string.Join(' ', arguments)}' returned {code} and not {expected}. Its sandbox is {_root}.");
+    }
+
+    // What the sandbox's owner would type there; the output is shown.
+    private void Shell(string command)
+    {
+        _out.Line($"$ cd {Quote(_root)}; {command}", Tint.Notice);
+        var start = new ProcessStartInfo("/bin/sh", ["-euc", command]) { UseShellExecute = false, WorkingDirectory = _root, RedirectStandardOutput = true, RedirectStandardInput = true };
+        using var process = Process.Start(start) ?? throw new IOException("/bin/sh did not start.");
+        process.StandardInput.Close();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        if (output.Length > 0) _out.Lines(output);
+        _out.Line();
+        if (process.ExitCode != 0) throw new UserErrorException($"The demonstration stops: a shell command returned {process.ExitCode}. Its sandbox is {_root}.");
+    }
+
+    private void Commit(DemoUpstream upstream, string command, string message)
+    {
+        _out.Line($"$ cd {Quote(Upstream)}; {command}", Tint.Notice);
+        _out.Line($"$ git add -A; git commit -m {Quote(message)}", Tint.Notice);
+        _out.Line();
+        upstream.Change(command, message);
+    }
+
+    private static string Quote(string word) => word.All(c => char.IsAsciiLetterOrDigit(c) || "-_./:=,@%+".Contains(c, StringComparison.Ordinal)) && word.Length > 0
+        ? word
+        : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+}

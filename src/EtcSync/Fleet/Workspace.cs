@@ -1,0 +1,73 @@
+using EtcSync.Core.Clients;
+using EtcSync.Core.Configuration;
+using EtcSync.FileSystem;
+using EtcSync.Git;
+using EtcSync.Hub;
+using EtcSync.State;
+using EtcSync.Upstream;
+
+namespace EtcSync.Fleet;
+
+/// <summary>What everything that works on the fleet needs: where things are, and what was configured.</summary>
+internal sealed class Workspace
+{
+    public Workspace(Locations locations, ConfigurationSet configuration, TimeProvider time)
+        : this(locations, configuration, time, new TreeCache(), new FileSystemSync())
+    {
+    }
+
+    private ulong? _stateDevice;
+
+    private Workspace(Locations locations, ConfigurationSet configuration, TimeProvider time, TreeCache trees, FileSystemSync sync)
+    {
+        (Locations, Configuration, Time, Trees, Sync) = (locations, configuration, time, trees, sync);
+        State = new(locations.Map(configuration.Settings.State));
+        Hub = new(State.Hub, Trees);
+        Upstream = new(locations.Map(configuration.Settings.Upstream.Directory), configuration.Settings.Upstream.Branch ?? "");
+    }
+
+    public Locations Locations { get; }
+
+    public ConfigurationSet Configuration { get; }
+
+    public Settings Settings => Configuration.Settings;
+
+    public TimeProvider Time { get; }
+
+    public TreeCache Trees { get; }
+
+    public FileSystemSync Sync { get; }
+
+    public StateDirectory State { get; }
+
+    public HubRepository Hub { get; }
+
+    public UpstreamReader Upstream { get; }
+
+    /// <summary>Upstream's work tree.</summary>
+    public string UpstreamDirectory => Locations.Map(Settings.Upstream.Directory);
+
+    /// <summary>A client's work tree.</summary>
+    public string CloneOf(ClientName client) => Locations.Map(Settings.Clones.PathOf(client));
+
+    /// <summary>Whether the state directory is on the same file system, so that writing that one back writes both.</summary>
+    public bool StateIsBesideClones(FileDescriptor clone) => StateDevice() == clone.Status().Device;
+
+    /// <summary>Returns when everything that was written to the state directory is on the disk.</summary>
+    public void SyncState()
+    {
+        if (DirectoryDescriptor.OpenRoot(State.Path, out var directory) != OpenOutcome.Opened) throw new IOException($"{State.Path} is missing.");
+        using (directory) Sync.Sync(directory!);
+    }
+
+    /// <summary>The same with another configuration; what was cached stays.</summary>
+    public Workspace With(ConfigurationSet configuration) => new(Locations, configuration, Time, Trees, Sync);
+
+    private ulong StateDevice()
+    {
+        if (_stateDevice is { } known) return known;
+        if (DirectoryDescriptor.OpenRoot(State.Path, out var directory) != OpenOutcome.Opened) throw new IOException($"{State.Path} is missing.");
+        using (directory) _stateDevice = directory!.Status().Device;
+        return _stateDevice.Value;
+    }
+}

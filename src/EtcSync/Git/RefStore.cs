@@ -1,0 +1,182 @@
+using System.Text;
+using EtcSync.Core.Git;
+
+namespace EtcSync.Git;
+
+/// <summary>
+/// References of a git directory that we made ourselves (files below refs/, and packed-refs), with what libgit2 does
+/// not offer through LibGit2Sharp: compare and swap. Locks are git's own: NAME.lock, made exclusively.
+/// </summary>
+internal sealed class RefStore(string gitDirectory)
+{
+    // Whoever works on a repository of ours holds a lock of ours (LockFile) while it does; git's own locks are held for moments.
+    private static readonly TimeSpan Abandoned = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
+
+    private string PackedRefs => Path.Combine(gitDirectory, "packed-refs");
+
+    /// <summary>The object that a reference such as "refs/heads/x" names, or null.</summary>
+    public ObjectId? Read(string name)
+    {
+        var file = Path.Combine(gitDirectory, name);
+        if (File.Exists(file))
+        {
+            var text = File.ReadAllText(file).Trim();
+            if (ObjectId.TryParse(text, out var id)) return id;
+            if (text.StartsWith("ref: ", StringComparison.Ordinal) && text.Length < 1000 && text[5..] != name) return Read(text[5..]);
+            // An empty file is what some file systems leave of a write that a power failure cut off.
+            if (text.Length > 0) throw new InvalidDataException($"The reference {file} is damaged.");
+        }
+
+        return ReadPacked().TryGetValue(name, out var packed) ? packed : null;
+    }
+
+    /// <summary>All references below a prefix such as "refs/heads/group/", sorted by name.</summary>
+    public IReadOnlyDictionary<string, ObjectId> List(string prefix)
+    {
+        var found = new SortedDictionary<string, ObjectId>(StringComparer.Ordinal);
+        foreach (var (name, id) in ReadPacked())
+        {
+            if (name.StartsWith(prefix, StringComparison.Ordinal)) found[name] = id;
+        }
+
+        var directory = Path.Combine(gitDirectory, prefix);
+        if (!Directory.Exists(directory)) return found;
+        foreach (var file in Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories))
+        {
+            if (file.EndsWith(".lock", StringComparison.Ordinal)) continue;
+            var name = Path.GetRelativePath(gitDirectory, file);
+            if (Read(name) is { } id) found[name] = id;
+        }
+
+        return found;
+    }
+
+    /// <summary>Sets a reference if it still has the expected value (null: does not exist); false if it has not.</summary>
+    public bool TryUpdate(string name, ObjectId? expected, ObjectId value)
+    {
+        var file = Path.Combine(gitDirectory, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        using var held = Lock(file);
+        if (Read(name) != expected) return false;
+        held.Commit($"{value}\n");
+        return true;
+    }
+
+    /// <summary>Removes a reference, wherever it is stored. Nothing happens if there is none.</summary>
+    public void Delete(string name)
+    {
+        var file = Path.Combine(gitDirectory, name);
+        if (ReadPacked().ContainsKey(name))
+        {
+            using var packed = Lock(PackedRefs);
+            packed.Commit(WithoutPacked(name));
+        }
+
+        if (!File.Exists(file)) return;
+        using var held = Lock(file);
+        File.Delete(file);
+    }
+
+    /// <summary>Removes locks that a killed process left; only for one who holds the repository's own lock.</summary>
+    public void RemoveStaleLocks(params ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
+        {
+            // 'git pack-refs' removes directories that it empties.
+            var file = Path.Combine(gitDirectory, name + ".lock");
+            if (File.Exists(file)) File.Delete(file);
+        }
+    }
+
+    /// <summary>
+    /// The same where a git process that a killed one had started may still be running: waits for a lock until it is gone, or
+    /// older than any is that somebody still needs.
+    /// </summary>
+    public void RemoveAbandonedLocks(params ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
+        {
+            var file = new FileInfo(Path.Combine(gitDirectory, name + ".lock"));
+            while (file.Exists)
+            {
+                if (IsAbandoned(file)) file.Delete();
+                else Thread.Sleep(Pause);
+                file.Refresh();
+            }
+        }
+    }
+
+    private static bool IsAbandoned(FileInfo file) => (DateTime.UtcNow - file.LastWriteTimeUtc).Duration() > Abandoned;
+
+    private Dictionary<string, ObjectId> ReadPacked()
+    {
+        var found = new Dictionary<string, ObjectId>(StringComparer.Ordinal);
+        if (!File.Exists(PackedRefs)) return found;
+        foreach (var line in File.ReadLines(PackedRefs))
+        {
+            if (line.Length > 41 && line[40] == ' ' && ObjectId.TryParse(line[..40], out var id)) found[line[41..]] = id;
+        }
+
+        return found;
+    }
+
+    private string WithoutPacked(string name)
+    {
+        var text = new StringBuilder();
+        var dropped = false;
+        foreach (var line in File.ReadLines(PackedRefs))
+        {
+            // A line "^id" belongs to the tag before it.
+            if (line.StartsWith('^') && dropped) continue;
+            dropped = line.Length > 41 && line.AsSpan(41).SequenceEqual(name);
+            if (!dropped) text.Append(line).Append('\n');
+        }
+
+        return text.ToString();
+    }
+
+    private static HeldLock Lock(string file)
+    {
+        var path = file + ".lock";
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                return new(file, new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None));
+            }
+            catch (IOException) when (attempt < 20 && File.Exists(path))
+            {
+                Thread.Sleep(Pause);
+            }
+            catch (IOException) when (attempt == 20 && IsAbandoned(new(path)))
+            {
+                // Of a process that was killed.
+                File.Delete(path);
+            }
+            catch (IOException e) when (File.Exists(path))
+            {
+                throw new IOException($"{path} exists: another git process works on this repository, or one was killed. Remove the file if none runs.", e);
+            }
+        }
+    }
+
+    private sealed class HeldLock(string file, FileStream stream) : IDisposable
+    {
+        private bool _renamed;
+
+        public void Commit(string content)
+        {
+            stream.Write(Encoding.UTF8.GetBytes(content));
+            stream.Dispose();
+            File.Move(file + ".lock", file, overwrite: true);
+            _renamed = true;
+        }
+
+        public void Dispose()
+        {
+            stream.Dispose();
+            if (!_renamed) File.Delete(file + ".lock");
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using System.Collections.Immutable;
+using EtcSync.Core.Clients;
+using EtcSync.Core.Etckeeper;
+using EtcSync.Core.Git;
+using EtcSync.Core.Layers;
+using EtcSync.Core.Paths;
+using EtcSync.Core.Trees;
+using EtcSync.Fleet;
+using EtcSync.Git;
+
+namespace EtcSync.Layers;
+
+/// <summary>A layer as it is: what it adds to upstream, to whom, and where it disagrees.</summary>
+/// <param name="Group">The group.</param>
+/// <param name="Tip">Its commit.</param>
+/// <param name="Base">The upstream commit it started from; null where it shares nothing with upstream.</param>
+/// <param name="BaseTree">That commit's tree, or the empty one.</param>
+internal sealed record LayerView(GroupName Group, ObjectId Tip, ObjectId? Base, ObjectId BaseTree)
+{
+    private static readonly RepoPath Metadata = RepoPath.Parse(EtckeeperFile.FileName);
+
+    /// <summary>The layer's tree.</summary>
+    public required ObjectId Tree { get; init; }
+
+    /// <summary>The paths whose content it changes, sorted; .etckeeper is not among them.</summary>
+    public required ImmutableArray<PathChange> Contents { get; init; }
+
+    /// <summary>What it changes in .etckeeper, a sentence each.</summary>
+    public required ImmutableArray<string> Attributes { get; init; }
+
+    /// <summary>Where it disagrees with upstream.</summary>
+    public required ImmutableArray<CompositeConflict> Conflicts { get; init; }
+
+    /// <summary>Reads a layer; null where the group has none.</summary>
+    public static LayerView? Read(Workspace workspace, ObjectStore objects, GroupName group, ObjectId upstream)
+    {
+        if (!workspace.Hub.Layers().TryGetValue(group.Value, out var tip)) return null;
+        var reader = new LayerReader(workspace.Hub, objects);
+        var layer = reader.Read(group.Value, tip, upstream);
+        var composite = CompositePlanner.Plan(new ObjectOverlay(objects), reader.Source(upstream), [layer]);
+        return new(group, tip, reader.BaseOf(tip, upstream), layer.Base)
+        {
+            Tree = layer.Tip.Tree,
+            Contents = [.. TreeDiff.Compute(objects, layer.Base, layer.Tip.Tree).Where(change => change.Path != Metadata)],
+            Attributes = [.. Describe(EtckeeperFiles.Of(objects, layer.Base), EtckeeperFiles.Of(objects, layer.Tip.Tree))],
+            Conflicts = composite.Conflicts,
+        };
+    }
+
+    private static IEnumerable<string> Describe(EtckeeperFile before, EtckeeperFile after)
+    {
+        foreach (var path in before.Records.Concat(after.Records).Select(record => record.Path).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
+        {
+            // A path that comes or goes is told among the contents.
+            if (before.Find(path) is not { } was || after.Find(path) is not { } now || was == now) continue;
+            if (was.Mode != now.Mode) yield return $"{path}: mode {Octal(was.Mode)} becomes {Octal(now.Mode)}";
+            if (was.Owner != now.Owner) yield return $"{path}: owner {was.Owner ?? "root"} becomes {now.Owner ?? "root"}";
+            if (was.Group != now.Group) yield return $"{path}: group {was.Group ?? "root"} becomes {now.Group ?? "root"}";
+        }
+
+        foreach (var path in after.EmptyDirectories.Except(before.EmptyDirectories, StringComparer.Ordinal)) yield return $"{path}: an empty directory";
+        foreach (var path in before.EmptyDirectories.Except(after.EmptyDirectories, StringComparer.Ordinal)) yield return $"{path}: no empty directory any more";
+    }
+
+    private static string Octal(int? mode) => mode is { } bits ? Convert.ToString(bits, 8).PadLeft(4, '0') : "unset";
+}

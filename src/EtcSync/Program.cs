@@ -1,0 +1,1 @@
+return EtcSync.Cli.Application.Run(args, EtcSync.Cli.Terminal.OfProcess(), TimeProvider.System);

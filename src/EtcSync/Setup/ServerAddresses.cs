@@ -1,0 +1,47 @@
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+
+namespace EtcSync.Setup;
+
+/// <summary>An address that the server has.</summary>
+/// <param name="Interface">The network interface that has it.</param>
+/// <param name="Address">The address.</param>
+internal sealed record ServerAddress(string Interface, IPAddress Address)
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"{Address} on {Interface}";
+}
+
+/// <summary>Finds the address from which clients are likely to boot.</summary>
+internal static class ServerAddresses
+{
+    // Interfaces of containers, virtual machines and tunnels: hardly where diskless machines are.
+    private static readonly string[] Virtual = ["docker", "br-", "veth", "virbr", "vmnet", "vnet", "lxc", "lxd", "cni", "flannel", "cali", "podman", "tun", "tap", "wg", "tailscale", "zt"];
+
+    /// <summary>The addresses of interfaces that are up and not the loopback, the likeliest first: private ones on real cards.</summary>
+    public static IReadOnlyList<ServerAddress> Find()
+    {
+        try
+        {
+            return [.. NetworkInterface.GetAllNetworkInterfaces()
+                // Unknown: the kernel does not say of every virtual card that it is up.
+                .Where(card => card.NetworkInterfaceType != NetworkInterfaceType.Loopback && card.OperationalStatus is OperationalStatus.Up or OperationalStatus.Unknown && card.Name != "lo")
+                .SelectMany(card => card.GetIPProperties().UnicastAddresses.Select(unicast => new ServerAddress(card.Name, unicast.Address)))
+                .Where(found => found.Address.AddressFamily == AddressFamily.InterNetwork && !IPAddress.IsLoopback(found.Address))
+                .OrderBy(Rank).ThenBy(found => found.Interface, StringComparer.Ordinal).ThenBy(found => found.Address.ToString(), StringComparer.Ordinal)];
+        }
+        catch (NetworkInformationException)
+        {
+            // A sandbox without a network is no reason not to begin.
+            return [];
+        }
+    }
+
+    /// <summary>How unlikely it is that clients boot from there.</summary>
+    internal static int Rank(ServerAddress found) =>
+        (Virtual.Any(prefix => found.Interface.StartsWith(prefix, StringComparison.Ordinal)) ? 2 : 0) + (IsPrivate(found.Address) ? 0 : 1);
+
+    // RFC 1918, section 3.
+    private static bool IsPrivate(IPAddress address) => address.GetAddressBytes() is [10, ..] or [172, >= 16 and <= 31, ..] or [192, 168, ..];
+}

@@ -1,0 +1,29 @@
+namespace EtcSync.State;
+
+/// <summary>
+/// Where everything is. With <c>--root DIR</c> every absolute path of the configuration lies below DIR: that is how
+/// the demonstration and the tests run without touching the machine.
+/// </summary>
+internal sealed class Locations(string root)
+{
+    /// <summary>The directory that stands for "/", without a slash at its end; empty for the real root.</summary>
+    public string Root { get; } = root is "" or "/" ? "" : Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
+
+    /// <summary>Whether this is a sandbox and not the machine itself.</summary>
+    public bool IsSandbox => Root.Length > 0;
+
+    /// <summary>Settings.</summary>
+    public string SettingsFile => Map("/etc/etcsync/etcsync.yaml");
+
+    /// <summary>Clients.</summary>
+    public string InventoryFile => Map("/etc/etcsync/inventory.yaml");
+
+    /// <summary>The site's policies.</summary>
+    public string PolicyDirectory => Map("/etc/etcsync/policies");
+
+    /// <summary>The file that an absolute path of the configuration means.</summary>
+    public string Map(string absolute) => Root + absolute;
+
+    /// <summary>The path as the configuration spells it.</summary>
+    public string Unmap(string path) => IsSandbox && path.StartsWith(Root + "/", StringComparison.Ordinal) ? path[Root.Length..] : path;
+}

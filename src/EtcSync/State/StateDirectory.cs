@@ -1,0 +1,70 @@
+using EtcSync.Core.Clients;
+
+namespace EtcSync.State;
+
+/// <summary>The layout of /var/lib/etcsync. Everything below is root's alone (0700).</summary>
+internal sealed class StateDirectory(string path)
+{
+    /// <summary>The format that this program reads and writes.</summary>
+    public const string Format = "1";
+
+    /// <summary>The directory itself.</summary>
+    public string Path { get; } = path;
+
+    /// <summary>The repository that borrows nothing and lends to all clones.</summary>
+    public string Hub => $"{Path}/hub.git";
+
+    /// <summary>Where the clients' git directories are.</summary>
+    public string Clients => $"{Path}/clients";
+
+    /// <summary>Held while a controller runs.</summary>
+    public string ControllerLock => $"{Path}/controller.lock";
+
+    /// <summary>Held while the hub is written.</summary>
+    public string HubLock => $"{Path}/hub.lock";
+
+    /// <summary>Work trees of layers that are being edited.</summary>
+    public string Layers => $"{Path}/layers";
+
+    /// <summary>Held while the whole fleet is.</summary>
+    public string FleetHold => $"{Path}/holds/_all.json";
+
+    private string FormatFile => $"{Path}/format";
+
+    /// <summary>A client's git directory.</summary>
+    public string GitDirectory(ClientName client) => $"{Clients}/{client}.git";
+
+    /// <summary>Held while a client is looked at or changed.</summary>
+    public string ClientLock(ClientName client) => $"{Clients}/{client}.lock";
+
+    /// <summary>A client's identity: what makes it itself when its clone is made again.</summary>
+    public string Identity(ClientName client) => $"{Path}/identities/{client}";
+
+    /// <summary>Why a client is held; absent if it is not.</summary>
+    public string Hold(ClientName client) => $"{Path}/holds/{client}.json";
+
+    /// <summary>Makes the directory, or checks that this program understands the one that is there.</summary>
+    /// <exception cref="IOException">It was made by a newer program.</exception>
+    public void Prepare()
+    {
+        foreach (var directory in (string[])[Path, Clients, $"{Path}/holds", $"{Path}/identities", Layers]) MakePrivate(directory);
+        // Written whole before it has its name: two programs may begin at the same moment, and no lock exists yet.
+        var found = File.Exists(FormatFile) ? File.ReadAllText(FormatFile).Trim() : "";
+        if (found.Length == 0)
+        {
+            var making = $"{FormatFile}.{Guid.NewGuid():N}";
+            File.WriteAllText(making, Format + "\n");
+            File.Move(making, FormatFile, overwrite: true);
+            return;
+        }
+
+        if (found != Format)
+        {
+            throw new IOException($"{Path} has format {found}, and this program knows format {Format}. Use the program that wrote it, or a newer one.");
+        }
+    }
+
+    /// <summary>Makes a directory that only its owner can enter.</summary>
+    public static void MakePrivate(string directory) =>
+        Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+}
