@@ -51,10 +51,13 @@ public sealed class ClientPlanner
         if (drift.Hold is { } mass) return Nothing(drift, $"{mass} Put them back with 'etcsync git {_seen.Client.Name} -- checkout -- .', or, if that is meant, take it over with 'etcsync sync --accept-drift {_seen.Client.Name}'.");
 
         var live = Attributed(LiveTree(drift.Tree), drift.Tree);
+        // A stale save that the client writes again at this moment stays in the work tree, uncommitted: once it is on the branch
+        // without having been put right, the next one could not be told from the client's wish.
+        var waiting = drift.StaleSaves.Select(save => save.Path).Where(deferred.Contains).ToHashSet();
+        if (waiting.Count > 0) drift = Without(drift, waiting);
         var drifted = OntoBranch(drift.Tree);
         _commits.Drift(_seen.HeadTree, drifted, drift);
-        // A path whose save is put right is left alone if the client writes it again at this moment.
-        var saves = drift.StaleSaves.Where(save => !deferred.Contains(save.Path)).ToDictionary(save => save.Path, save => save.Merged);
+        var saves = drift.StaleSaves.ToDictionary(save => save.Path, save => save.Merged);
         var restored = saves.Count == 0 ? drifted : OntoBranch(TreeEdit.Apply(_objects, drift.Tree, saves, new List<RepoPath>()));
         _commits.StaleSaves(restored, drift);
         var late = LateWrites(restored, deferred, out var tree);
@@ -75,7 +78,7 @@ public sealed class ClientPlanner
         _commits.Merge(tree, merge, _seen.Merged, _seen.Composite);
         var target = Attributed(merge.Tree, merge.Tree);
         var untouched = merge.Decisions.Where(decision => decision.Action == MergeAction.Untrack).Select(decision => decision.Path)
-            .Concat(_seen.Scan.Unreadable).Concat(_seen.Changes.Select(change => change.Path).Where(path => _seen.Policy(path).Class == PathClass.Local))
+            .Concat(waiting).Concat(_seen.Scan.Unreadable).Concat(_seen.Changes.Select(change => change.Path).Where(path => _seen.Policy(path).Class == PathClass.Local))
             .ToImmutableHashSet();
         return new()
         {
@@ -103,6 +106,13 @@ public sealed class ClientPlanner
     // Where the client has, ignored, the very file that upstream adds, it is replaced by itself: mode and owner are upstream's from now on.
     private ApplyPlan Adopt(ApplyPlan plan) => _seen.Obstacles.Count == 0 ? plan : new([.. plan.Steps.Select(step =>
         step is ApplyStep.PutFile { Expected.Exists: false } put && _seen.Obstacles.TryGetValue(put.File, out var obstacle) ? put with { Expected = obstacle.Version } : step)]);
+
+    private DriftPlan Without(DriftPlan drift, HashSet<RepoPath> paths) => drift with
+    {
+        Tree = TreeEdit.Apply(_objects, drift.Tree, paths.ToDictionary(path => path, path => TreeDiff.Find(_objects, _seen.Tree, path)), new List<RepoPath>()),
+        Changes = [.. drift.Changes.Where(change => !paths.Contains(change.Path))],
+        StaleSaves = [.. drift.StaleSaves.Where(save => !paths.Contains(save.Path))],
+    };
 
     private ClientPlan Nothing(DriftPlan drift, string reason)
     {
