@@ -11,7 +11,7 @@ namespace EtcSync.EndToEnd.Races;
 public sealed class LiveFilesTests(ITestOutputHelper output)
 {
     private const string Client = "one";
-    private const string Settings = "drift:\n  settle: 200ms\n  keep-replaced: 1s\n  stale-save-window: 0s\n";
+    private const string Settings = "drift:\n  settle: 200ms\n  keep-replaced: 1s\n";
     private const int Rounds = 16;
     private const UnixFileMode Others = UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
@@ -49,6 +49,7 @@ public sealed class LiveFilesTests(ITestOutputHelper output)
         Assert.Equal([], Enumerable.Range(1, appended).Select(serial => $"serial {serial}").Except(present));
         // And of the rollouts neither.
         Assert.Contains($"round {Rounds}\n", cluster.Read(Client, "appended.conf"), StringComparison.Ordinal);
+        Assert.True(cluster.Read(Client, "replaced.conf").Contains($"round {Rounds}\n", StringComparison.Ordinal), cluster.History(Client, "replaced.conf"));
         cluster.AssertWhole(Client);
     }
 
