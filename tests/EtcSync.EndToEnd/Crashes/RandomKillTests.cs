@@ -53,6 +53,7 @@ public sealed class RandomKillTests
 
         using (var program = RunningProgram.Start(cluster.Root, ["run"]))
         {
+            program.WaitFor("Watching");
             Eventually.Holds(() => Clients.All(client => cluster.Read(client, "motd").EndsWith("round 12\n", StringComparison.Ordinal)), () => program.Output + string.Concat(Clients.Select(client => $"\n{client}: {cluster.Read(client, "motd")}\n{cluster.History(client, "motd")}")));
             program.Terminate();
             Assert.Equal(0, program.Wait());
