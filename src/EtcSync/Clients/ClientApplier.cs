@@ -66,22 +66,7 @@ internal sealed class ClientApplier(Workspace workspace)
         var changes = TreeDiff.Compute(objects, plan.Observation.Tree, plan.Target.Tree).ToDictionary(change => change.Path.Value, change => change.After, StringComparer.Ordinal);
         foreach (var path in written.Keys) changes.TryAdd(path.Value, TreeDiff.Find(objects, plan.Target.Tree, path));
         foreach (var path in raced) changes.TryAdd(path.Value, TreeDiff.Find(objects, plan.Target.Tree, path));
-        if (changes.Count == 0) return new(scanned.Entries, plan.Target.Tree);
-
-        var entries = ImmutableArray.CreateBuilder<IndexEntry>(scanned.Entries.Length + changes.Count);
-        foreach (var entry in scanned.Entries)
-        {
-            if (!changes.Remove(entry.Path, out var version)) entries.Add(entry);
-            else if (version.Exists) entries.Add(Entry(entry.Path, version));
-        }
-
-        foreach (var (path, version) in changes)
-        {
-            if (version.Exists) entries.Add(Entry(path, version));
-        }
-
-        entries.Sort((left, right) => GitName.Compare(left.Path, right.Path));
-        return new(entries.ToImmutable(), plan.Target.Tree);
+        return scanned.With(changes.ToDictionary(change => change.Key, change => change.Value.Exists ? Entry(change.Key, change.Value) : (IndexEntry?)null, StringComparer.Ordinal), plan.Target.Tree);
 
         IndexEntry Entry(string path, FileVersion version)
         {

@@ -18,8 +18,11 @@ internal sealed class ClientRepository : IDisposable
     private const int MaximumPacks = 10;
     private const int MaximumLooseObjects = 4_000;
 
-    private ClientRepository(string gitDirectory, ClientName client, ObjectStore objects)
+    private readonly IndexPathsCache _indexPaths;
+
+    private ClientRepository(string gitDirectory, ClientName client, ObjectStore objects, IndexPathsCache indexPaths)
     {
+        _indexPaths = indexPaths;
         GitDirectory = gitDirectory;
         Refs = new(gitDirectory);
         Objects = objects;
@@ -44,7 +47,7 @@ internal sealed class ClientRepository : IDisposable
     public static bool Exists(string gitDirectory) => File.Exists(Path.Combine(gitDirectory, "HEAD"));
 
     /// <summary>Opens it.</summary>
-    public static ClientRepository Open(string gitDirectory, ClientName client, TreeCache trees) => new(gitDirectory, client, ObjectStore.Open(gitDirectory, trees));
+    public static ClientRepository Open(string gitDirectory, ClientName client, TreeCache trees) => new(gitDirectory, client, ObjectStore.Open(gitDirectory, trees), trees.IndexPaths);
 
     /// <summary>The branch's commit.</summary>
     /// <exception cref="InvalidDataException">There is none.</exception>
@@ -57,8 +60,9 @@ internal sealed class ClientRepository : IDisposable
     public (GitIndex? Index, FileTime Time) ReadIndex()
     {
         if (!File.Exists(IndexFile)) return (null, default);
-        var bytes = File.ReadAllBytes(IndexFile);
-        return (GitIndex.TryParse(bytes), ToFileTime(File.GetLastWriteTimeUtc(IndexFile)));
+        var index = GitIndex.TryParse(File.ReadAllBytes(IndexFile), _indexPaths.Find);
+        if (index is not null) _indexPaths.Add(index.Paths);
+        return (index, ToFileTime(File.GetLastWriteTimeUtc(IndexFile)));
     }
 
     /// <summary>Whether there is an index.</summary>

@@ -12,6 +12,9 @@ internal sealed class TreeCache
     private const int Capacity = 50_000;
     private readonly ConcurrentDictionary<ObjectId, GitTree> _trees = new();
 
+    /// <summary>The same for the paths of indexes.</summary>
+    public IndexPathsCache IndexPaths { get; } = new();
+
     public GitTree GetOrAdd(ObjectId id, Func<ObjectId, GitTree> read)
     {
         if (_trees.TryGetValue(id, out var tree)) return tree;
