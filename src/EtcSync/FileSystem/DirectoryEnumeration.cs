@@ -28,6 +28,7 @@ internal ref struct DirectoryEnumeration
     private const int KindOffset = 18;
     private const int NameOffset = 19;
     private const int BufferSize = 32 * 1024;
+    private const int LongestRecord = 512;
 
     private readonly DirectoryDescriptor _directory;
     private byte[]? _buffer;
@@ -35,6 +36,7 @@ internal ref struct DirectoryEnumeration
     private int _next;
     private int _current;
     private int _nameLength;
+    private bool _isComplete;
 
     /// <summary>Starts at the first entry.</summary>
     public DirectoryEnumeration(DirectoryDescriptor directory)
@@ -77,6 +79,22 @@ internal ref struct DirectoryEnumeration
         return false;
     }
 
+    /// <summary>
+    /// Whether the directory may have an entry of this name; false is certain. For small directories, which fit into the
+    /// buffer, it costs no call of its own. Only before the first <see cref="MoveNext"/>.
+    /// </summary>
+    public bool MayHave(ReadOnlySpan<byte> name)
+    {
+        while (!_isComplete && BufferSize - _filled > LongestRecord) ReadOn();
+        for (var at = 0; at < _filled; at += BinaryPrimitives.ReadUInt16LittleEndian(_buffer.AsSpan(at + LengthOffset)))
+        {
+            var entry = _buffer.AsSpan(at + NameOffset);
+            if (entry.Length > name.Length && entry[name.Length] == 0 && entry.StartsWith(name)) return true;
+        }
+
+        return !_isComplete;
+    }
+
     /// <summary>Gives the buffer back.</summary>
     public void Dispose()
     {
@@ -86,12 +104,18 @@ internal ref struct DirectoryEnumeration
 
     private bool Fill()
     {
-        _next = 0;
-        _filled = (int)Libc.GetDirectoryEntries(_directory, ref _buffer![0], BufferSize);
-        if (_filled > 0) return true;
+        if (_isComplete) return false;
+        (_next, _filled) = (0, 0);
+        ReadOn();
+        return _filled > 0;
+    }
+
+    private void ReadOn()
+    {
+        var read = (int)Libc.GetDirectoryEntries(_directory, ref _buffer![_filled], (nuint)(BufferSize - _filled));
         // ENOENT: the directory was removed while it was open, so it has no entries.
-        if (_filled < 0 && Libc.LastError != Errno.ENOENT) throw _directory.Failure("read the directory");
-        _filled = 0;
-        return false;
+        if (read < 0 && Libc.LastError != Errno.ENOENT) throw _directory.Failure("read the directory");
+        if (read > 0) _filled += read;
+        else _isComplete = true;
     }
 }

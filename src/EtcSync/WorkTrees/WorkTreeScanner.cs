@@ -3,7 +3,6 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text.Unicode;
-using EtcSync.Core.Applying;
 using EtcSync.Core.Drift;
 using EtcSync.Core.Etckeeper;
 using EtcSync.Core.Git;
@@ -12,7 +11,6 @@ using EtcSync.Core.Paths;
 using EtcSync.Core.Policies;
 using EtcSync.Core.Trees;
 using EtcSync.FileSystem;
-using FileAttributes = EtcSync.Core.Applying.FileAttributes;
 
 namespace EtcSync.WorkTrees;
 
@@ -27,42 +25,28 @@ internal sealed class WorkTreeScanner
     private const int IgnoreFileLimit = 1024 * 1024;
 
     private readonly ScanInput _input;
-    private readonly Dictionary<string, int> _tracked;
-    private readonly HashSet<string> _trackedDirectories = new(StringComparer.Ordinal);
+    private readonly IndexPaths _paths;
+    private readonly AttributeScan _attributes;
     private readonly bool[] _seen;
-    private readonly IndexEntry[] _entries;
     private readonly List<LiveChange> _changes = [];
-    private readonly List<SeenEntry> _observed;
     private readonly List<Finding> _findings = [];
     private readonly HashSet<RepoPath> _unreadable = [];
     private readonly List<string> _closed = [];
     private readonly long _start = Stopwatch.GetTimestamp();
+    private IndexEntry[]? _refreshed;
     private HashSet<string>? _added;
+    private char[] _path = new char[1024];
     private FileVersion _metadata;
     private FileTime _newest;
-    private bool _attributesDiffer;
-    private bool _indexIsStale;
-    private int _emptyDirectories;
     private int _count;
     private long _bytes;
 
     private WorkTreeScanner(ScanInput input)
     {
         _input = input;
-        _entries = [.. input.Index.Entries];
-        _seen = new bool[_entries.Length];
-        _tracked = new(_entries.Length, StringComparer.Ordinal);
-        _observed = new(_entries.Length + 256);
-        var directory = "";
-        for (var i = 0; i < _entries.Length; i++)
-        {
-            var path = _entries[i].Path;
-            _tracked[path] = i;
-            var slash = path.LastIndexOf('/');
-            if (slash < 0 || (directory.Length == slash && path.StartsWith(directory, StringComparison.Ordinal))) continue;
-            directory = path[..slash];
-            for (var at = directory; _trackedDirectories.Add(at) && at.LastIndexOf('/') is var up and > 0;) at = at[..up];
-        }
+        _paths = input.Index.Paths;
+        _attributes = new(input);
+        _seen = new bool[_paths.Count];
     }
 
     /// <summary>Scans.</summary>
@@ -85,25 +69,28 @@ internal sealed class WorkTreeScanner
     private void Walk(DirectoryDescriptor directory, string prefix, int depth, IgnoreRules rules, bool matchedAbove)
     {
         if (depth > _input.Limits.Depth) throw new LimitException($"Directories are nested deeper than {_input.Limits.Depth} (limits.depth) at {prefix}.");
+        CheckTime();
         _input.Entered?.Invoke(prefix.TrimEnd('/'), directory);
-        if (directory.TryStatus(".gitignore"u8, out _)) rules = WithRulesOf(directory, prefix, rules);
-        var tracked = _tracked.GetAlternateLookup<ReadOnlySpan<char>>();
-        Span<char> path = new char[prefix.Length + LongestName];
-        prefix.CopyTo(path);
-        foreach (var entry in directory.Enumerate())
+        // One buffer for all: what is below a directory has the directory's own path in front.
+        if (_path.Length < prefix.Length + LongestName) Array.Resize(ref _path, (prefix.Length + LongestName) * 2);
+        prefix.CopyTo(_path);
+        using var entries = directory.Enumerate();
+        if (entries.MayHave(".gitignore"u8)) rules = WithRulesOf(directory, prefix, rules);
+        while (entries.MoveNext())
         {
-            // Every time: a client's own ignore rules can make a single name slow.
-            CheckTime();
+            var entry = entries.Current;
             _count++;
             if (_count > _input.Limits.Files) throw new LimitException($"The work tree has more than {_input.Limits.Files} entries (limits.files).");
             // Nearly every entry is a tracked file that is as it was: those cost one call and no memory.
-            if (Utf8.ToUtf16(entry.NameBytes, path[prefix.Length..], out _, out var written, replaceInvalidSequences: false) == OperationStatus.Done
-                && tracked.TryGetValue(path[..(prefix.Length + written)], out var at))
+            if (Utf8.ToUtf16(entry.NameBytes, _path.AsSpan(prefix.Length), out _, out var written, replaceInvalidSequences: false) == OperationStatus.Done
+                && _paths.TryFind(_path.AsSpan(0, prefix.Length + written), out var at))
             {
                 if (directory.TryStatus(entry.NameBytes, out var status)) LookAtKnown(directory, prefix, status, at, depth, rules, matchedAbove);
             }
             else
             {
+                // Every time: a client's own ignore rules can make a single name slow.
+                CheckTime();
                 LookAtUnknown(directory, prefix, entry.Name, depth, rules, matchedAbove);
             }
         }
@@ -126,12 +113,12 @@ internal sealed class WorkTreeScanner
 
     private void LookAtKnown(DirectoryDescriptor directory, string prefix, in FileStatus status, int at, int depth, IgnoreRules rules, bool matchedAbove)
     {
-        var path = _entries[at].Path;
+        var path = _paths[at];
         switch (status.Kind)
         {
             case FileKind.Regular or FileKind.SymbolicLink:
                 _seen[at] = true;
-                LookAtTracked(directory, path, path[prefix.Length..], status, at);
+                LookAtTracked(directory, prefix, status, at);
                 break;
             case FileKind.Directory:
                 LookInto(directory, path, path[prefix.Length..], status, depth, rules, matchedAbove);
@@ -180,11 +167,11 @@ internal sealed class WorkTreeScanner
     {
         if (path == EtckeeperFile.FileName)
         {
-            LookAtSpecial(path, status, _tracked.GetValueOrDefault(path, -1), ignored: false);
+            LookAtSpecial(path, status, _paths.TryFind(path, out var at) ? at : -1, ignored: false);
             return;
         }
 
-        var hasTracked = _trackedDirectories.Contains(path);
+        var hasTracked = _paths.IsDirectory(path);
         var matched = matchedAbove || rules.Decide(path, isDirectory: true) == IgnoreVerdict.Ignored;
         var outcome = directory.OpenDirectory(name, out var opened);
         if (outcome != OpenOutcome.Opened)
@@ -207,27 +194,15 @@ internal sealed class WorkTreeScanner
             var before = _count;
             Walk(opened!, path + "/", depth + 1, rules, matched);
             var empty = _count == before;
-            _observed.Add(new(path, ObservedKind.Directory, status.Mode, status.Uid, status.Gid, empty, ignored));
-            CompareDirectory(path, status, empty, ignored);
+            if (_attributes.AddDirectory(path, status, empty, ignored)) Newest(status);
         }
     }
 
-    private void CompareDirectory(string path, in FileStatus status, bool empty, bool ignored)
+    private void LookAtTracked(DirectoryDescriptor directory, string prefix, in FileStatus status, int at)
     {
-        if (_input.Metadata is not { } metadata) return;
-        if (empty && metadata.HasEmptyDirectory(path)) _emptyDirectories++;
-        if (ignored || _attributesDiffer) return;
-        var record = metadata.Find(path);
-        var differs = record is null || empty != metadata.HasEmptyDirectory(path) || Differs(TreeAttributes.OfDirectory(record), status);
-        if (differs && EtckeeperFilter.CanBeNamed(path)) Note(ref _attributesDiffer, status);
-    }
-
-    private void LookAtTracked(DirectoryDescriptor directory, string path, string name, in FileStatus status, int at)
-    {
-        ref readonly var entry = ref _entries[at];
-        var mode = IndexStats.ModeOf(status);
-        if (mode.IsRegular()) _observed.Add(new(path, ObservedKind.File, status.Mode, status.Uid, status.Gid, false, false));
-        else _observed.Add(new(path, ObservedKind.SymbolicLink, status.Mode, status.Uid, status.Gid, false, false));
+        ref readonly var entry = ref Entry(at);
+        var path = entry.Path;
+        _attributes.Add(path, status, isIgnored: false);
         var isMetadata = path == EtckeeperFile.FileName;
         if (IndexStats.Match(entry.Stat, status) && !IndexStats.IsYoung(entry.Stat, _input.IndexTime))
         {
@@ -237,39 +212,30 @@ internal sealed class WorkTreeScanner
 
         if (!isMetadata && IsLocal(path))
         {
-            if (!entry.AssumeUnchanged) (_entries[at], _indexIsStale) = (entry with { AssumeUnchanged = true }, true);
+            if (!entry.AssumeUnchanged) Refresh(at, entry with { AssumeUnchanged = true });
             return;
         }
 
-        if (Read(directory, path, name, status) is not { } seen)
+        CheckTime();
+        if (Read(directory, path, path[prefix.Length..], status) is not { } seen)
         {
             _unreadable.Add(RepoPath.Parse(path));
             return;
         }
 
-        if (isMetadata)
-        {
-            _metadata = seen.Version;
-            if (seen.Version == new FileVersion(entry.Mode, entry.Id)) Refresh(at, seen.Status);
-            return;
-        }
-
-        if (seen.Version == new FileVersion(entry.Mode, entry.Id)) Refresh(at, seen.Status);
-        else Change(path, new(entry.Mode, entry.Id), seen);
-        if (seen.Version.Mode.IsRegular() && _input.Metadata is { } metadata && Differs(TreeAttributes.OfFile(metadata.Find(path), seen.Version.Mode), seen.Status)
-            && EtckeeperFilter.CanBeNamed(path))
-        {
-            Note(ref _attributesDiffer, seen.Status);
-        }
+        var committed = new FileVersion(entry.Mode, entry.Id);
+        if (isMetadata) _metadata = seen.Version;
+        if (seen.Version == committed) Refresh(at, entry with { Stat = IndexStats.Of(seen.Status) });
+        if (isMetadata) return;
+        if (seen.Version != committed) Change(path, committed, seen);
+        if (_attributes.CompareFile(path, seen.Version.Mode, seen.Status)) Newest(seen.Status);
     }
 
     private void LookAtUntracked(DirectoryDescriptor directory, string path, string name, in FileStatus status, bool ignored)
     {
-        var kind = status.Kind == FileKind.Regular ? ObservedKind.File : ObservedKind.SymbolicLink;
-        var local = !ignored && IsLocal(path);
         // What is neither committed nor touched has no record either.
-        if (local) return;
-        _observed.Add(new(path, kind, status.Mode, status.Uid, status.Gid, false, ignored));
+        if (!ignored && IsLocal(path)) return;
+        _attributes.Add(path, status, ignored);
         if (path == EtckeeperFile.FileName || ignored) return;
         if (Read(directory, path, name, status) is { } seen) Change(path, FileVersion.Absent, seen);
     }
@@ -300,10 +266,16 @@ internal sealed class WorkTreeScanner
         }
     }
 
-    private void Refresh(int at, in FileStatus status)
+    private ref readonly IndexEntry Entry(int at)
     {
-        _entries[at] = _entries[at] with { Stat = IndexStats.Of(status) };
-        _indexIsStale = true;
+        if (_refreshed is not null) return ref _refreshed[at];
+        return ref _input.Index.Entries.ItemRef(at);
+    }
+
+    private void Refresh(int at, in IndexEntry entry)
+    {
+        _refreshed ??= _input.Index.Entries.AsSpan().ToArray();
+        _refreshed[at] = entry;
     }
 
     private void Change(string path, FileVersion committed, ReadFile live)
@@ -315,23 +287,9 @@ internal sealed class WorkTreeScanner
         Newest(live.Status);
     }
 
-    private void Note(ref bool flag, in FileStatus status)
-    {
-        flag = true;
-        Newest(status);
-    }
-
     private void Newest(in FileStatus status)
     {
         if (status.CTime > _newest) _newest = status.CTime;
-    }
-
-    private bool Differs(FileAttributes expected, in FileStatus status)
-    {
-        if (_input.Ownership is not Ownership.Real) return expected.Mode != status.Mode;
-        // Where a name is unknown, the file was given to nobody and closed.
-        if (Owners.Resolve(_input.Ownership, expected) is not var (uid, gid)) return Owners.ClosedMode(expected) != status.Mode;
-        return expected.Mode != status.Mode || uid != status.Uid || gid != status.Gid;
     }
 
     private bool IsLocal(string path) => _input.Policy(RepoPath.Parse(path)).Class is PathClass.Local or PathClass.ShadowOfRoot;
@@ -344,53 +302,44 @@ internal sealed class WorkTreeScanner
     private WorkTreeScan Finish()
     {
         var missing = 0;
-        for (var i = 0; i < _entries.Length; i++)
+        for (var i = 0; i < _seen.Length; i++)
         {
             if (_seen[i]) continue;
-            var path = _entries[i].Path;
+            var path = _paths[i];
             missing++;
-            if (path == EtckeeperFile.FileName || _entries[i].Mode == EntryMode.GitLink) continue;
+            if (path == EtckeeperFile.FileName || Entry(i).Mode == EntryMode.GitLink) continue;
             var parsed = RepoPath.Parse(path);
             // A name that is not UTF-8 was never written here.
             if (!GitName.IsUtf8(path) || _closed.Exists(closed => path.StartsWith(closed, StringComparison.Ordinal))) _unreadable.Add(parsed);
             else if (!IsLocal(path) || IsDisplaced(path))
             {
-                _changes.Add(new(parsed, new(_entries[i].Mode, _entries[i].Id), FileVersion.Absent));
+                _changes.Add(new(parsed, new(Entry(i).Mode, Entry(i).Id), FileVersion.Absent));
                 NoteRemoval(parsed);
             }
         }
 
-        if (_input.Metadata is { } metadata)
+        _findings.AddRange(_attributes.UnknownOwners());
+        foreach (var empty in _attributes.MissingEmptyDirectories())
         {
-            ReportUnknownOwners(metadata);
-            if (_emptyDirectories != metadata.EmptyDirectories.Length)
-            {
-                _attributesDiffer = true;
-                foreach (var empty in metadata.EmptyDirectories)
-                {
-                    if (RepoPath.TryParse(empty, out var parsed)) NoteRemoval(parsed);
-                }
-            }
-
-            var top = _input.Root.Status();
-            _observed.Add(new(".", ObservedKind.Directory, top.Mode, top.Uid, top.Gid, false, false));
-            if (Differs(TreeAttributes.OfDirectory(metadata.Find(".")), top)) Note(ref _attributesDiffer, top);
+            if (RepoPath.TryParse(empty, out var parsed)) NoteRemoval(parsed);
         }
 
+        var top = _input.Root.Status();
+        if (_attributes.AddTop(top)) Newest(top);
         _changes.Sort((left, right) => left.Path.CompareTo(right.Path));
-        var differs = _changes.Count > 0 || _attributesDiffer;
+        var differs = _changes.Count > 0 || _attributes.Differs;
         return new()
         {
             Changes = [.. _changes],
-            Entries = differs ? Observed() : [],
-            AttributesDiffer = _attributesDiffer,
+            Entries = differs ? _attributes.Entries(_changes) : [],
+            AttributesDiffer = _attributes.Differs,
             Metadata = _metadata,
             Findings = [.. _findings.OrderBy(finding => finding.Path, StringComparer.Ordinal)],
             Unreadable = [.. _unreadable],
-            Index = new(ImmutableCollectionsMarshal.AsImmutableArray(_entries), _input.Index.Tree),
-            IndexIsStale = _indexIsStale,
+            Index = _refreshed is null ? _input.Index : _input.Index.WithEntries(ImmutableCollectionsMarshal.AsImmutableArray(_refreshed)),
+            IndexIsStale = _refreshed is not null,
             NewestChange = _newest == default ? null : DateTimeOffset.FromUnixTimeSeconds(_newest.Seconds).AddTicks(_newest.Nanoseconds / 100),
-            IsEmpty = _entries.Length > 0 && missing == _entries.Length,
+            IsEmpty = _seen.Length > 0 && missing == _seen.Length,
         };
     }
 
@@ -423,59 +372,6 @@ internal sealed class WorkTreeScanner
         }
     }
 
-    // Names come from the accounts as the client has them now: a user may be as new as the user's files.
-    private ImmutableArray<ObservedEntry> Observed()
-    {
-        var (users, groups) = (Accounts("passwd", real => real.Users), Accounts("group", real => real.Groups));
-        var entries = ImmutableArray.CreateBuilder<ObservedEntry>(_observed.Count);
-        foreach (var seen in _observed)
-        {
-            string? owner, group;
-            var mode = seen.Mode;
-            if (users is null || groups is null)
-            {
-                var record = _input.Metadata?.Find(seen.Path);
-                (owner, group) = (record?.Owner, record?.Group);
-            }
-            else if (ClosedRecord(seen) is { } closed)
-            {
-                // What nobody could be given stays in .etckeeper as it is wanted.
-                (owner, group, mode) = (closed.Owner, closed.Group, closed.Mode ?? mode);
-            }
-            else
-            {
-                (owner, group) = (seen.Uid == 0 ? null : users.NameOf((int)seen.Uid), seen.Gid == 0 ? null : groups.NameOf((int)seen.Gid));
-            }
-
-            entries.Add(new(seen.Path, seen.Kind, mode, owner, group, seen.IsEmpty, seen.IsIgnored));
-        }
-
-        return entries.DrainToImmutable();
-    }
-
-    private EtckeeperRecord? ClosedRecord(SeenEntry seen)
-    {
-        if (_input.Metadata?.Find(seen.Path) is not { } record || record is { Owner: null, Group: null }) return null;
-        var expected = new FileAttributes(record.Mode ?? seen.Mode, record.Owner, record.Group);
-        return Owners.Resolve(_input.Ownership, expected) is null && Owners.ClosedMode(expected) == seen.Mode ? record : null;
-    }
-
-    private void ReportUnknownOwners(EtckeeperFile metadata)
-    {
-        foreach (var record in metadata.Records)
-        {
-            if (record is { Owner: null, Group: null } || Owners.Resolve(_input.Ownership, new(0, record.Owner, record.Group)) is not null) continue;
-            _findings.Add(new(record.Path, $"It should belong to {record.Owner ?? "root"}:{record.Group ?? "root"}, whom the client's passwd and group do not both know; until they do it is root's alone."));
-        }
-    }
-
-    private Core.Accounts.AccountNames? Accounts(string file, Func<Ownership.Real, Core.Accounts.AccountNames> known)
-    {
-        if (_input.Ownership is not Ownership.Real real) return null;
-        var changed = _changes.Find(change => change.Path.Value == file);
-        return changed.Live.Mode.IsRegular() ? Core.Accounts.AccountNames.Parse(_input.Objects.ReadBlob(changed.Live.Id)) : known(real);
-    }
-
     private static string Describe(FileKind kind) => kind switch
     {
         FileKind.Fifo => "a named pipe",
@@ -487,8 +383,6 @@ internal sealed class WorkTreeScanner
     };
 
     private static string Printable(string name) => string.Concat(name.Select(c => char.IsControl(c) || char.IsSurrogate(c) ? '?' : c));
-
-    private readonly record struct SeenEntry(string Path, ObservedKind Kind, int Mode, uint Uid, uint Gid, bool IsEmpty, bool IsIgnored);
 
     private sealed record ReadFile(FileVersion Version, FileStatus Status, byte[] Content);
 

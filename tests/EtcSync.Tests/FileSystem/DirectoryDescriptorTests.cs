@@ -232,4 +232,29 @@ public sealed class DirectoryDescriptorTests : IDisposable
         Assert.Contains("Linux 5.6", message, StringComparison.Ordinal);
         Assert.Contains("seccomp", message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(20)]
+    [InlineData(3_000)]
+    public void Enumeration_askedForANameBefore_givesEveryEntryOnce(int others)
+    {
+        for (var i = 0; i < others; i++) _tree.Write($"some-longer-name-{i}", "");
+        Assert.Equal(others > 1_000, Ask(out var names));
+        Assert.Equal(others, names.Distinct().Count());
+        Assert.Equal(others, names.Count);
+        _tree.Write(".gitignore", "");
+        Assert.True(Ask(out names));
+        Assert.Equal(others + 1, names.Count);
+        Assert.Contains(".gitignore", names);
+
+        bool Ask(out List<string> names)
+        {
+            names = [];
+            using var entries = _tree.Top.Enumerate();
+            var may = entries.MayHave(".gitignore"u8);
+            while (entries.MoveNext()) names.Add(entries.Current.Name);
+            return may;
+        }
+    }
 }
