@@ -78,6 +78,13 @@ internal static partial class LibGit2
     /// <summary>libgit2's functions for which LibGit2Sharp has no (raw) equivalent: the object database.</summary>
     internal static unsafe partial class NativeMethods
     {
+        /// <summary>git_odb_lookup_flags_t.</summary>
+        internal enum Lookup : uint
+        {
+            Refresh = 0,
+            NoRefresh = 1,
+        }
+
         [LibraryImport(Name)]
         internal static partial int git_libgit2_init();
 
@@ -91,7 +98,16 @@ internal static partial class LibGit2
         internal static partial int git_odb_read(out IntPtr obj, IntPtr odb, byte* id);
 
         [LibraryImport(Name)]
-        internal static partial int git_odb_exists(IntPtr odb, byte* id);
+        internal static partial int git_odb_exists_ext(IntPtr odb, byte* id, Lookup lookup);
+
+        [LibraryImport(Name)]
+        internal static partial int git_odb_new(out IntPtr odb);
+
+        [LibraryImport(Name, StringMarshalling = StringMarshalling.Utf8)]
+        internal static partial int git_odb_backend_loose(out IntPtr backend, string objectsDirectory, int compression, int doSync, uint directoryMode, uint fileMode);
+
+        [LibraryImport(Name)]
+        internal static partial int git_odb_add_backend(IntPtr odb, IntPtr backend, int priority);
 
         [LibraryImport(Name)]
         internal static partial IntPtr git_odb_object_data(IntPtr obj);

@@ -10,9 +10,13 @@ namespace EtcSync.Git;
 /// </summary>
 internal sealed class ObjectStore : IObjectReader, IDisposable
 {
+    // zlib's fastest: packing compresses again.
+    private const int Compression = 1;
+
     private readonly TreeCache _trees;
     private readonly string _directory;
     private IntPtr _odb;
+    private IntPtr _own;
 
     private ObjectStore(string directory, IntPtr odb, TreeCache trees) => (_directory, _odb, _trees) = (directory, odb, trees);
 
@@ -39,22 +43,18 @@ internal sealed class ObjectStore : IObjectReader, IDisposable
     public GitCommit ReadCommit(ObjectId id) => GitCommit.Parse(Read(id, ObjectType.Commit));
 
     /// <summary>Whether the object is there, of its own or borrowed.</summary>
-    public unsafe bool Contains(ObjectId id)
-    {
-        var raw = stackalloc byte[ObjectId.Size];
-        id.CopyTo(new(raw, ObjectId.Size));
-        return NativeMethods.git_odb_exists(_odb, raw) == 1;
-    }
+    public bool Contains(ObjectId id) => Contains(id, NativeMethods.Lookup.Refresh);
 
     /// <summary>Writes an object, unless it is there.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
     public unsafe void Write(NewObject made)
     {
-        if (Contains(made.Id)) return;
+        // Without looking for new packs: for an object that is new, that costs more than writing it, and to write one twice does no harm.
+        if (Contains(made.Id, NativeMethods.Lookup.NoRefresh)) return;
         var raw = stackalloc byte[ObjectId.Size];
         fixed (byte* data = made.Content)
         {
-            if (NativeMethods.git_odb_write(raw, _odb, data, (nuint)made.Content.Length, (int)made.Type) != 0)
+            if (NativeMethods.git_odb_write(raw, Own(), data, (nuint)made.Content.Length, (int)made.Type) != 0)
             {
                 throw new IOException($"An object cannot be written to {_directory}: {NativeMethods.LastError()}.");
             }
@@ -73,9 +73,33 @@ internal sealed class ObjectStore : IObjectReader, IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (_odb == IntPtr.Zero) return;
-        NativeMethods.git_odb_free(_odb);
-        _odb = IntPtr.Zero;
+        if (_odb != IntPtr.Zero) NativeMethods.git_odb_free(_odb);
+        if (_own != IntPtr.Zero) NativeMethods.git_odb_free(_own);
+        (_odb, _own) = (IntPtr.Zero, IntPtr.Zero);
+    }
+
+    private unsafe bool Contains(ObjectId id, NativeMethods.Lookup lookup)
+    {
+        var raw = stackalloc byte[ObjectId.Size];
+        id.CopyTo(new(raw, ObjectId.Size));
+        return NativeMethods.git_odb_exists_ext(_odb, raw, lookup) == 1;
+    }
+
+    // Where new objects go: its own loose objects and nothing else, so that libgit2 does not search all packs before it writes.
+    private IntPtr Own()
+    {
+        if (_own != IntPtr.Zero) return _own;
+        var objects = Path.Combine(_directory, "objects");
+        if (NativeMethods.git_odb_new(out var own) != 0) throw new IOException($"The objects of {_directory} cannot be opened: {NativeMethods.LastError()}.");
+        // Not synchronised one by one: who needs it synchronises the file system once for all.
+        if (NativeMethods.git_odb_backend_loose(out var loose, objects, Compression, doSync: 0, directoryMode: 0, fileMode: 0) != 0
+            || NativeMethods.git_odb_add_backend(own, loose, 1) != 0)
+        {
+            NativeMethods.git_odb_free(own);
+            throw new IOException($"The objects of {_directory} cannot be opened: {NativeMethods.LastError()}.");
+        }
+
+        return _own = own;
     }
 
     private unsafe byte[] Read(ObjectId id, ObjectType type)

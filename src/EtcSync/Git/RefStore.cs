@@ -1,5 +1,7 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using EtcSync.Core.Git;
+using Microsoft.Win32.SafeHandles;
 
 namespace EtcSync.Git;
 
@@ -11,6 +13,7 @@ internal sealed class RefStore(string gitDirectory)
 {
     // Whoever works on a repository of ours holds a lock of ours (LockFile) while it does; git's own locks are held for moments.
     private static readonly TimeSpan Abandoned = TimeSpan.FromSeconds(2);
+    private const int LongestLine = 1024;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
     private string PackedRefs => Path.Combine(gitDirectory, "packed-refs");
@@ -21,9 +24,9 @@ internal sealed class RefStore(string gitDirectory)
         var file = Path.Combine(gitDirectory, name);
         if (File.Exists(file))
         {
-            var text = File.ReadAllText(file).Trim();
+            var text = ReadWhole(file).Trim();
             if (ObjectId.TryParse(text, out var id)) return id;
-            if (text.StartsWith("ref: ", StringComparison.Ordinal) && text.Length < 1000 && text[5..] != name) return Read(text[5..]);
+            if (text.StartsWith("ref: ", StringComparison.Ordinal) && text.Length < LongestLine && text[5..] != name) return Read(text[5..]);
             // An empty file is what some file systems leave of a write that a power failure cut off.
             if (text.Length > 0) throw new InvalidDataException($"The reference {file} is damaged.");
         }
@@ -56,8 +59,7 @@ internal sealed class RefStore(string gitDirectory)
     public bool TryUpdate(string name, ObjectId? expected, ObjectId value)
     {
         var file = Path.Combine(gitDirectory, name);
-        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        using var held = Lock(file);
+        using var held = LockNew(file);
         if (Read(name) != expected) return false;
         held.Commit($"{value}\n");
         return true;
@@ -107,6 +109,15 @@ internal sealed class RefStore(string gitDirectory)
         }
     }
 
+    // A reference is one short line: a call to read it, and no buffers.
+    [SkipLocalsInit]
+    private static string ReadWhole(string file)
+    {
+        Span<byte> line = stackalloc byte[LongestLine];
+        using var handle = File.OpenHandle(file);
+        return Encoding.UTF8.GetString(line[..RandomAccess.Read(handle, line, 0)]);
+    }
+
     private static bool IsAbandoned(FileInfo file) => (DateTime.UtcNow - file.LastWriteTimeUtc).Duration() > Abandoned;
 
     private Dictionary<string, ObjectId> ReadPacked()
@@ -136,6 +147,20 @@ internal sealed class RefStore(string gitDirectory)
         return text.ToString();
     }
 
+    // 'git pack-refs' removes the directories that it empties.
+    private static HeldLock LockNew(string file)
+    {
+        try
+        {
+            return Lock(file);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            return Lock(file);
+        }
+    }
+
     private static HeldLock Lock(string file)
     {
         var path = file + ".lock";
@@ -143,7 +168,7 @@ internal sealed class RefStore(string gitDirectory)
         {
             try
             {
-                return new(file, new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None));
+                return new(file, File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.None));
             }
             catch (IOException) when (attempt < 20 && File.Exists(path))
             {
@@ -161,21 +186,21 @@ internal sealed class RefStore(string gitDirectory)
         }
     }
 
-    private sealed class HeldLock(string file, FileStream stream) : IDisposable
+    private sealed class HeldLock(string file, SafeFileHandle handle) : IDisposable
     {
         private bool _renamed;
 
         public void Commit(string content)
         {
-            stream.Write(Encoding.UTF8.GetBytes(content));
-            stream.Dispose();
+            RandomAccess.Write(handle, Encoding.UTF8.GetBytes(content), 0);
+            handle.Dispose();
             File.Move(file + ".lock", file, overwrite: true);
             _renamed = true;
         }
 
         public void Dispose()
         {
-            stream.Dispose();
+            handle.Dispose();
             if (!_renamed) File.Delete(file + ".lock");
         }
     }
