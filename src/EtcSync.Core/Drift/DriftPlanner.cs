@@ -10,7 +10,8 @@ namespace EtcSync.Core.Drift;
 /// <param name="Before">The client's tree before that commit.</param>
 /// <param name="After">The client's tree after it.</param>
 /// <param name="When">When it was applied.</param>
-public sealed record RecentRollout(ObjectId Before, ObjectId After, DateTimeOffset When);
+/// <param name="Base">The composite that the client had taken before; null where the history does not go back so far.</param>
+public sealed record RecentRollout(ObjectId Before, ObjectId After, DateTimeOffset When, ObjectId? Base);
 
 /// <summary>When drift is not simply the client's wish.</summary>
 /// <param name="MassLossPercent">More deleted or reverted paths than this part of all paths hold the client.</param>
@@ -49,6 +50,12 @@ public sealed record DriftInput
 /// <param name="Merged">What it becomes: the client's change on top of the rollout's.</param>
 public sealed record StaleSave(RepoPath Path, FileVersion Saved, FileVersion Merged);
 
+/// <summary>A late save that changes the lines that the rollout changed: nobody can say which are meant.</summary>
+/// <param name="Path">The path.</param>
+/// <param name="Saved">What the client saved.</param>
+/// <param name="Base">The composite's version before the rollout, from which the path is merged once more.</param>
+public sealed record StaleDispute(RepoPath Path, FileVersion Saved, FileVersion Base);
+
 /// <summary>What is to become of drift.</summary>
 public sealed record DriftPlan
 {
@@ -63,6 +70,9 @@ public sealed record DriftPlan
 
     /// <summary>Stale saves.</summary>
     public ImmutableArray<StaleSave> StaleSaves { get; init; } = [];
+
+    /// <summary>Stale saves that a person has to settle.</summary>
+    public ImmutableArray<StaleDispute> StaleDisputes { get; init; } = [];
 
     /// <summary>Why the client is held instead; null if it is not.</summary>
     public string? Hold { get; init; }
@@ -89,7 +99,8 @@ public static class DriftPlanner
         }
 
         var tree = TreeEdit.Apply(objects, input.Tree, versions, new List<RepoPath>());
-        return new() { Tree = tree, Changes = scan.Changes, Attributes = scan.AttributesDiffer, StaleSaves = StaleSaves(objects, input) };
+        var (saves, disputes) = StaleSaves(objects, input);
+        return new() { Tree = tree, Changes = scan.Changes, Attributes = scan.AttributesDiffer, StaleSaves = saves, StaleDisputes = disputes };
     }
 
     private static string? MassLoss(ObjectOverlay objects, DriftInput input)
@@ -111,9 +122,10 @@ public static class DriftPlanner
     private static bool IsOlderVersion(ObjectOverlay objects, DriftInput input, LiveChange change) =>
         input.Rollouts.Any(rollout => TreeDiff.Find(objects, rollout.Before, change.Path) == change.Live);
 
-    private static ImmutableArray<StaleSave> StaleSaves(ObjectOverlay objects, DriftInput input)
+    private static (ImmutableArray<StaleSave> Saves, ImmutableArray<StaleDispute> Disputes) StaleSaves(ObjectOverlay objects, DriftInput input)
     {
         var found = ImmutableArray.CreateBuilder<StaleSave>();
+        var disputes = ImmutableArray.CreateBuilder<StaleDispute>();
         foreach (var change in input.Scan.Changes)
         {
             if (!change.Live.Exists || input.PutBackBefore.Contains((change.Path, change.Live))) continue;
@@ -126,12 +138,14 @@ public static class DriftPlanner
                 if (before == after) continue;
                 if (after != next) break;
                 next = before;
-                if (StaleSaveMerge.TryMerge(objects, before, change.Committed, change.Live) is not { } merged) continue;
-                found.Add(new(change.Path, change.Live, merged));
+                var verdict = StaleSaveMerge.Judge(objects, before, change.Committed, change.Live);
+                if (verdict is StaleSaveVerdict.PutRight right) found.Add(new(change.Path, change.Live, right.Merged));
+                else if (verdict is StaleSaveVerdict.Disputed && rollout.Base is { } taken) disputes.Add(new(change.Path, change.Live, TreeDiff.Find(objects, taken, change.Path)));
+                else continue;
                 break;
             }
         }
 
-        return found.ToImmutable();
+        return (found.ToImmutable(), disputes.ToImmutable());
     }
 }

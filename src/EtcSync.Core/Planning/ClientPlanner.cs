@@ -53,7 +53,7 @@ public sealed class ClientPlanner
         var live = Attributed(LiveTree(drift.Tree), drift.Tree);
         // A stale save that the client writes again at this moment stays in the work tree, uncommitted: once it is on the branch
         // without having been put right, the next one could not be told from the client's wish.
-        var waiting = drift.StaleSaves.Select(save => save.Path).Where(deferred.Contains).ToHashSet();
+        var waiting = drift.StaleSaves.Select(save => save.Path).Concat(drift.StaleDisputes.Select(dispute => dispute.Path)).Where(deferred.Contains).ToHashSet();
         if (waiting.Count > 0) drift = Without(drift, waiting);
         var drifted = OntoBranch(drift.Tree);
         _commits.Drift(_seen.HeadTree, drifted, drift);
@@ -65,13 +65,13 @@ public sealed class ClientPlanner
 
         var merge = ClientMerge.Plan(_objects, new()
         {
-            Base = _seen.Merged.Base,
+            Base = BaseWith(drift.StaleDisputes),
             Client = tree,
             Upstream = _seen.Composite.Tree,
             Policy = _seen.Policy,
             Obstacles = _seen.Obstacles,
             Deferred = deferred.Union(_seen.Scan.Unreadable).ToHashSet(),
-            Changes = _seen.Changes,
+            Changes = drift.StaleDisputes.IsEmpty ? _seen.Changes : null,
         });
         if (merge.ClientHeld is { } reason) return Nothing(drift, reason) with { Merge = merge };
 
@@ -96,6 +96,11 @@ public sealed class ClientPlanner
         };
     }
 
+    // A disputed save is merged as if the rollout had not reached its path: it is in conflict until a person has seen it.
+    private ObjectId BaseWith(ImmutableArray<StaleDispute> disputes) => disputes.IsEmpty
+        ? _seen.Merged.Base
+        : TreeEdit.Apply(_objects, _seen.Merged.Base, disputes.ToDictionary(dispute => dispute.Path, dispute => dispute.Base), new List<RepoPath>());
+
     // What is on the disk is the drift's tree, but for .etckeeper, which says what the client or an earlier pass wrote there.
     private ObjectId LiveTree(ObjectId tree)
     {
@@ -112,6 +117,7 @@ public sealed class ClientPlanner
         Tree = TreeEdit.Apply(_objects, drift.Tree, paths.ToDictionary(path => path, path => TreeDiff.Find(_objects, _seen.Tree, path)), new List<RepoPath>()),
         Changes = [.. drift.Changes.Where(change => !paths.Contains(change.Path))],
         StaleSaves = [.. drift.StaleSaves.Where(save => !paths.Contains(save.Path))],
+        StaleDisputes = [.. drift.StaleDisputes.Where(dispute => !paths.Contains(dispute.Path))],
     };
 
     private ClientPlan Nothing(DriftPlan drift, string reason)

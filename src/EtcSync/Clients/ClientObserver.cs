@@ -102,17 +102,24 @@ internal sealed class ClientObserver(Workspace workspace, DifferenceCache differ
 
     private static (ImmutableArray<RecentRollout> Rollouts, ImmutableHashSet<(RepoPath Path, FileVersion Version)> PutBack) History(ClientRepository repository, Client client, ObjectId head)
     {
-        var rollouts = ImmutableArray.CreateBuilder<RecentRollout>();
+        var found = new List<(RecentRollout Rollout, ObjectId? Taken)>();
         var putBack = ImmutableHashSet.CreateBuilder<(RepoPath Path, FileVersion Version)>();
         var id = head;
+        ObjectId? first = null;
         for (var i = 0; i < MaximumHistory; i++)
         {
             var commit = repository.Objects.ReadCommit(id);
             // Before the branch's first commit there is upstream's history, in which nothing was rolled out.
-            if (commit.Parents.IsEmpty || commit.Message.StartsWith(CommitWriter.FirstSubject(client.Name), StringComparison.Ordinal)) break;
+            var isFirst = commit.Message.StartsWith(CommitWriter.FirstSubject(client.Name), StringComparison.Ordinal);
+            if (isFirst && !commit.Parents.IsEmpty) first = repository.Objects.ReadCommit(commit.Parents[0]).Tree;
+            if (isFirst || commit.Parents.IsEmpty) break;
             var before = repository.Objects.ReadCommit(commit.Parents[0]).Tree;
             var isPutRight = commit.Trailer(CommitWriter.StaleSaveTrailer) is not null;
-            if (isPutRight || commit.Parents.Length > 1 || commit.Trailer(CompositePlanner.UpstreamTrailer) is not null) rollouts.Add(new(before, commit.Tree, commit.Committer.When));
+            if (isPutRight || commit.Parents.Length > 1 || commit.Trailer(CompositePlanner.UpstreamTrailer) is not null)
+            {
+                found.Add((new(before, commit.Tree, commit.Committer.When, null), commit.Parents.Length > 1 ? repository.Objects.ReadCommit(commit.Parents[1]).Tree : null));
+            }
+
             if (isPutRight)
             {
                 foreach (var change in TreeDiff.Compute(repository.Objects, before, commit.Tree)) putBack.Add((change.Path, change.Before));
@@ -121,6 +128,15 @@ internal sealed class ClientObserver(Workspace workspace, DifferenceCache differ
             id = commit.Parents[0];
         }
 
-        return (rollouts.ToImmutable(), putBack.ToImmutable());
+        // From the oldest on: what had been taken before each. What puts right, or settles, belongs to the rollout before it.
+        var (previous, current) = ((ObjectId?)null, first);
+        for (var i = found.Count - 1; i >= 0; i--)
+        {
+            if (found[i].Taken is { } taken) (previous, current) = (current, taken);
+            found[i] = (found[i].Rollout with { Base = previous }, null);
+        }
+
+        var rollouts = found.Select(one => one.Rollout).ToImmutableArray();
+        return (rollouts, putBack.ToImmutable());
     }
 }

@@ -34,6 +34,38 @@ public sealed class RolloutAcrossProgramsTests
     }
 
     [Fact]
+    public void StaleSave_thatChangesTheRolloutsLinesToo_isAConflict_andHealsWhenTheClientGivesIn()
+    {
+        using var cluster = new Cluster(["one"]);
+        cluster.SyncWell();
+        cluster.Put("motd", "ONE\ntwo\nthree\nfour\nFIVE\n");
+        cluster.Commit("both ends");
+        cluster.SyncWell();
+        // The editor had the version before; the first line is changed here as well, the last one is the old one.
+        cluster.Write("one", "motd", "mine\ntwo\nthree\nfour\nfive\n");
+        cluster.SyncConflicted(["motd"]);
+        Assert.Equal("mine\ntwo\nthree\nfour\nfive\n", cluster.Read("one", "motd"));
+        // It stays one, with what upstream brings later.
+        cluster.Put("motd", "ONE\ntwo\nthree\nfour\nFIVE\nsix\n");
+        cluster.Put("conf.d/01.conf", "new\n");
+        cluster.Commit("more");
+        cluster.SyncConflicted(["motd"]);
+        Assert.Equal("new\n", cluster.Read("one", "conf.d/01.conf"));
+        cluster.Write("one", "motd", "ONE\ntwo\nthree\nfour\nfive\n");
+        cluster.SyncWell();
+        Assert.Equal("ONE\ntwo\nthree\nfour\nFIVE\nsix\n", cluster.Read("one", "motd"));
+    }
+
+    [Fact]
+    public void EditOfWhatARolloutChanged_isTheClientsWish()
+    {
+        using var cluster = RolledOut(new());
+        cluster.Write("one", "motd", "one\ntwo\nthree\nfour\nmine\n");
+        Assert.Empty(cluster.SyncWell().StaleSaves);
+        Assert.Equal("one\ntwo\nthree\nfour\nmine\n", cluster.Read("one", "motd"));
+    }
+
+    [Fact]
     public void StaleSave_acrossAMergeOfWhatWasHeld_isRecognised()
     {
         using var cluster = new Cluster(["one"], policies: "version: 1\nrules:\n  - paths: [motd, conf.d/01.conf]\n    together: pair\n");
