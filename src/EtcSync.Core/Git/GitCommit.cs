@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
+using EtcSync.Core.Clients;
 
 namespace EtcSync.Core.Git;
 
@@ -10,6 +11,14 @@ namespace EtcSync.Core.Git;
 /// <param name="When">The time, with its offset.</param>
 public sealed record Signature(string Name, string Email, DateTimeOffset When)
 {
+    internal const string EtcSyncName = "EtcSync";
+
+    /// <summary>What we do ourselves.</summary>
+    public static Signature OfEtcSync(DateTimeOffset when) => new(EtcSyncName, "etcsync@localhost", when);
+
+    /// <summary>What a client did.</summary>
+    public static Signature OfClient(ClientName client, DateTimeOffset when) => new(client.Value, $"root@{client}", when);
+
     internal static Signature Parse(string text)
     {
         var open = text.LastIndexOf('<');
@@ -51,6 +60,9 @@ public sealed record GitCommit(ObjectId Tree, ImmutableArray<ObjectId> Parents, 
 {
     /// <summary>The first line of the message.</summary>
     public string Subject => Message.TrimStart('\n').Split('\n', 2)[0];
+
+    /// <summary>Whether it is one of our own making: a merge, or something put right, and no client's or person's change.</summary>
+    public bool IsByEtcSync => Author.Name == Signature.EtcSyncName;
 
     /// <summary>Parses the raw content of a commit object; headers other than the five known ones are passed over.</summary>
     /// <exception cref="InvalidDataException">The content is not a commit.</exception>

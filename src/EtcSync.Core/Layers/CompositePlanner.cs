@@ -31,9 +31,6 @@ public sealed record Composite(ObjectId Commit, ObjectId Tree, ObjectId Upstream
 /// <summary>Merges layers into upstream. Pure, and the same commit comes from the same sources, whoever computes it when.</summary>
 public static class CompositePlanner
 {
-    private const string Name = "EtcSync";
-    private const string Email = "etcsync@localhost";
-
     /// <summary>The trailer that names the upstream commit of a composite.</summary>
     public const string UpstreamTrailer = "EtcSync-Upstream";
 
@@ -51,7 +48,7 @@ public static class CompositePlanner
         }
 
         var when = layers.Select(layer => layer.Tip.When).Append(upstream.When).Max().ToUniversalTime();
-        var signature = new Signature(Name, Email, when);
+        var signature = Signature.OfEtcSync(when);
         var names = string.Join(", ", layers.Select(layer => "group/" + layer.Group));
         var commit = new GitCommit(tree, [upstream.Id, .. layers.Select(layer => layer.Tip.Id)], signature, signature,
             $"Composite of upstream and {names}\n\n{UpstreamTrailer}: {upstream.Id}\n");

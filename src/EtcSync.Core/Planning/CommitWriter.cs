@@ -20,8 +20,8 @@ internal sealed class CommitWriter(ObjectOverlay objects, ClientName client, Obj
     /// <summary>The subject of a branch's first commit.</summary>
     public static string FirstSubject(ClientName client) => $"Identity of {client}";
 
-    private readonly Signature _etcSync = new("EtcSync", "etcsync@localhost", now);
-    private readonly Signature _client = new(client.Value, $"root@{client}", now);
+    private readonly Signature _etcSync = Signature.OfEtcSync(now);
+    private readonly Signature _client = Signature.OfClient(client, now);
     private readonly ImmutableArray<ObjectId>.Builder _made = ImmutableArray.CreateBuilder<ObjectId>();
     private ObjectId? _tree;
 
@@ -67,8 +67,7 @@ internal sealed class CommitWriter(ObjectOverlay objects, ClientName client, Obj
     public ObjectId? State(ObjectId nextBase, ObjectId composite, MergedState merged)
     {
         if (Tip == merged.Head && nextBase == merged.Base && composite == merged.Composite) return null;
-        var state = new GitCommit(nextBase, [Tip, composite], _etcSync, _etcSync, $"State of {client}\n");
-        return objects.Add(ObjectType.Commit, state.ToBytes());
+        return new MergedState(composite, nextBase, Tip).Record(objects, now);
     }
 
     private void Commit(ObjectId tree, ObjectId[] moreParents, Signature author, string subject, List<string> lines, List<string> trailers)

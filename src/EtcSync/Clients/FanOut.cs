@@ -42,8 +42,7 @@ internal sealed class FanOut(Workspace workspace, ObjectCache contents)
             var objects = new ObjectOverlay(repository.Objects);
             var head = FirstCommit(client, composite, objects);
             var now = workspace.Time.GetLocalNow();
-            var etcSync = new Signature("EtcSync", "etcsync@localhost", now);
-            var recorded = objects.Add(ObjectType.Commit, new GitCommit(composite.Tree, [head, composite.Commit], etcSync, etcSync, $"State of {client.Name}\n").ToBytes());
+            var recorded = new MergedState(composite.Commit, composite.Tree, head).Record(objects, now);
             repository.Objects.Write(objects.Added);
             repository.Refs.TryUpdate(repository.Branch, null, head);
             repository.Refs.TryUpdate(ClientRepository.MergedRef, null, recorded);
@@ -143,9 +142,9 @@ internal sealed class FanOut(Workspace workspace, ObjectCache contents)
         if (hasMetadata && !ReferenceEquals(metadata, EtckeeperFiles.Of(objects, composite.Tree))) versions[Metadata] = new(EntryMode.Executable, objects.AddBlob(metadata.Write()));
         var tree = TreeEdit.Apply(objects, composite.Tree, versions, new List<RepoPath>());
         var now = workspace.Time.GetLocalNow();
-        var author = new Signature(client.Name.Value, $"root@{client.Name}", now);
+        var author = Signature.OfClient(client.Name, now);
         var names = string.Concat(versions.Keys.Where(path => path != Metadata).Order().Select(path => path + "\n"));
-        var commit = new GitCommit(tree, [composite.Commit], author, new("EtcSync", "etcsync@localhost", now), $"{CommitWriter.FirstSubject(client.Name)}\n\n{names}");
+        var commit = new GitCommit(tree, [composite.Commit], author, Signature.OfEtcSync(now), $"{CommitWriter.FirstSubject(client.Name)}\n\n{names}");
         return objects.Add(ObjectType.Commit, commit.ToBytes());
     }
 }

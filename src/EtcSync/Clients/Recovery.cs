@@ -35,9 +35,23 @@ internal sealed class Recovery(Workspace workspace)
             return false;
         }
 
-        var begun = MergedState.Of(repository.Objects.ReadCommit(state));
+        var commit = repository.Objects.ReadCommit(state);
+        var begun = MergedState.Of(commit);
         var versions = TreesFrom(repository, begun.Head);
-        Salvage(repository, tree, versions);
+        if (NotReached(repository, tree, begun.Head, versions, commit.Committer.When) is { Count: > 0 } paths && repository.ReadState(ClientRepository.MergedRef) is { } previous)
+        {
+            var objects = new ObjectOverlay(repository.Objects);
+            begun = InterruptedRollout.Without(objects, begun, versions[0], versions[1], previous.Base, paths, workspace.Time.GetLocalNow());
+            var without = begun.Record(objects, workspace.Time.GetLocalNow());
+            repository.Objects.Write(objects.Added);
+            // From here on this is what is being applied, whatever happens.
+            repository.Refs.TryUpdate(ClientRepository.ApplyingRef, state, without);
+            (state, versions) = (without, versions.Insert(0, repository.Objects.ReadCommit(begun.Head).Tree));
+        }
+
+        // Where paths are left, what was put into their places is the version before that commit.
+        var put = repository.Objects.ReadCommit(begun.Head).Message.StartsWith(InterruptedRollout.Subject, StringComparison.Ordinal) ? versions[..2] : versions[..1];
+        Salvage(repository, tree, versions, put);
         RollForward(repository, tree, versions);
         if (repository.Refs.Read(repository.Branch) is var head && head != begun.Head) repository.Refs.TryUpdate(repository.Branch, head, begun.Head);
         if (repository.Refs.Read(ClientRepository.MergedRef) is var merged && merged != state) repository.Refs.TryUpdate(ClientRepository.MergedRef, merged, state);
@@ -47,8 +61,31 @@ internal sealed class Recovery(Workspace workspace)
         return true;
     }
 
+    // The paths that the client has written without having seen the new version. Where it has, what it wrote is drift like any
+    // other: that the new one was in place shows in what was swapped out for it, which is kept.
+    private HashSet<RepoPath> NotReached(ClientRepository repository, WorkTree tree, ObjectId tip, ImmutableArray<ObjectId> versions, DateTimeOffset since)
+    {
+        var found = new HashSet<RepoPath>();
+        // The branch moves when everything is in place. A commit in the client's name put nothing anywhere.
+        if (versions.Length < 2 || repository.Refs.Read(repository.Branch) == tip || !repository.Objects.ReadCommit(tip).IsByEtcSync) return found;
+        var kept = KeptFiles.Names(tree);
+        foreach (var (path, before, ours) in TreeDiff.Compute(repository.Objects, versions[1], versions[0]))
+        {
+            if (path == Metadata || !path.IsUtf8) continue;
+            var live = Present(tree, path);
+            var staged = VersionOf(tree.Staging.Directory, StagingArea.NameOf(path));
+            var isInHand = live == ours && staged is { } swapped && !IsKnown(path, swapped);
+            var isNotReached = !IsKnown(path, live) && (staged == ours || (before.Exists && staged is null && !KeptFiles.WasReplaced(kept, path, ours, since)));
+            if (isInHand || isNotReached) found.Add(path);
+        }
+
+        return found;
+
+        bool IsKnown(RepoPath path, FileVersion version) => versions.Any(tree => TreeDiff.Find(repository.Objects, tree, path) == version);
+    }
+
     // What was swapped out and not looked at yet may be the client's newest version. It goes back; the next scan takes it.
-    private void Salvage(ClientRepository repository, WorkTree tree, ImmutableArray<ObjectId> versions)
+    private void Salvage(ClientRepository repository, WorkTree tree, ImmutableArray<ObjectId> versions, ImmutableArray<ObjectId> put)
     {
         var staged = StagedNames(tree).ToHashSet(StringComparer.Ordinal);
         if (staged.Count == 0) return;
@@ -68,13 +105,14 @@ internal sealed class Recovery(Workspace workspace)
 
             // Of .etckeeper only our own version counts.
             if (path == Metadata) staging.Unlink(name);
-            else if (!GiveBack(tree, path, name, TreeDiff.Find(repository.Objects, versions[0], path))) staging.Rename(name, tree.Staging.Kept, KeptFiles.LostNameOf(name, workspace.Time.GetUtcNow()));
+            else if (!GiveBack(tree, path, name, put.Select(version => TreeDiff.Find(repository.Objects, version, path)))) staging.Rename(name, tree.Staging.Kept, KeptFiles.LostNameOf(name, workspace.Time.GetUtcNow()));
         }
 
         foreach (var name in staged) staging.Unlink(name);
     }
 
-    private bool GiveBack(WorkTree tree, RepoPath path, string name, FileVersion ours)
+    // Ours: what can have been put there.
+    private bool GiveBack(WorkTree tree, RepoPath path, string name, IEnumerable<FileVersion> ours)
     {
         var directory = tree.Root;
         if (path.Parent is { } parent && tree.Root.OpenDirectory(parent.Value, out directory) != OpenOutcome.Opened) return false;
@@ -82,10 +120,10 @@ internal sealed class Recovery(Workspace workspace)
         {
             if (!directory!.TryStatus(path.Name, out _)) return tree.Staging.Directory.RenameNoReplace(name, directory, path.Name) == ChangeOutcome.Done;
             // If the client has written there once more, that is newer.
-            if (VersionOf(directory, path.Name) != ours) return false;
+            if (VersionOf(directory, path.Name) is not { } present || !ours.Contains(present)) return false;
             if (tree.Staging.Directory.Exchange(name, directory, path.Name) != ChangeOutcome.Done) return false;
             // Ours was in place: a program may have it open.
-            tree.Staging.Directory.Rename(name, tree.Staging.Kept, StagingArea.KeptNameOf(path, ours, workspace.Time.GetUtcNow()));
+            tree.Staging.Directory.Rename(name, tree.Staging.Kept, StagingArea.KeptNameOf(path, present, workspace.Time.GetUtcNow()));
             return true;
         }
         finally

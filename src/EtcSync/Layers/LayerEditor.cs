@@ -114,7 +114,7 @@ internal sealed class LayerEditor(Workspace workspace, GroupName group)
         using var objects = workspace.Hub.OpenObjects();
         ObjectId? tip = edit.Tip is { } text ? ObjectId.Parse(text) : null;
         var upstream = ObjectId.Parse(edit.Upstream);
-        var committer = new Signature("EtcSync", "etcsync@localhost", author.When);
+        var committer = Signature.OfEtcSync(author.When);
         var body = $"{message.TrimEnd()}\n\n{CompositePlanner.UpstreamTrailer}: {upstream}\n";
         var commit = new GitCommit(change.Tree, tip is { } parent ? [parent, upstream] : [upstream], author, committer, body);
         var overlay = new ObjectOverlay(objects);

@@ -28,6 +28,18 @@ internal static class KeptFiles
         return false;
     }
 
+    /// <summary>Whether a version of a path, other than ours, was swapped out since a moment: then ours took its place.</summary>
+    /// <param name="names">What is kept.</param>
+    /// <param name="path">The path.</param>
+    /// <param name="ours">What was put.</param>
+    /// <param name="from">The moment; the names have whole seconds.</param>
+    public static bool WasReplaced(IReadOnlyList<string> names, RepoPath path, FileVersion ours, DateTimeOffset from)
+    {
+        var pathName = StagingArea.NameOf(path);
+        return names.Any(name => Since(name) is { } since && since.ToUnixTimeSeconds() >= from.ToUnixTimeSeconds()
+            && Parse(name) is var (version, keptPath) && keptPath == pathName && version.Id != ours.Id);
+    }
+
     /// <summary>What a client wrote and what could be put nowhere: it waits for a person.</summary>
     /// <param name="tree">The work tree.</param>
     /// <param name="names">What is kept.</param>
