@@ -36,7 +36,7 @@ public static class ApplyPlanner
         }
 
         var directories = new DirectoryChanges(objects, live, target, known);
-        foreach (var path in ChangedRecords(live.Metadata, target.Metadata).Concat(known)) AttributeChange(path);
+        foreach (var path in EtckeeperFile.Differing(live.Metadata, target.Metadata).Where(path => target.Metadata.Find(path) is not null).Concat(known)) AttributeChange(path);
         directories.AddFor(puts.Keys, removals.Keys);
         return new(Order(puts, removals, directories));
 
@@ -100,29 +100,6 @@ public static class ApplyPlanner
             var old = before.Mode.IsRegular() ? AccountNames.Parse(objects.ReadBlob(before.Id)) : AccountNames.RootOnly;
             var now = AccountNames.Parse(objects.ReadBlob(after.Id));
             found.UnionWith(target.Metadata.Records.Where(record => name(record) is { } text && old.IdOf(text) is null && now.IdOf(text) is not null).Select(record => record.Path));
-        }
-    }
-
-    private static IEnumerable<string> ChangedRecords(EtckeeperFile before, EtckeeperFile after)
-    {
-        if (ReferenceEquals(before, after)) yield break;
-        int i = 0, j = 0;
-        while (i < before.Records.Length || j < after.Records.Length)
-        {
-            var order = i == before.Records.Length ? 1 : j == after.Records.Length ? -1 : GitName.Compare(before.Records[i].Path, after.Records[j].Path);
-            if (order == 0)
-            {
-                var (left, right) = (before.Records[i++], after.Records[j++]);
-                if (!ReferenceEquals(left, right) && left != right) yield return right.Path;
-            }
-            else if (order < 0)
-            {
-                i++;
-            }
-            else
-            {
-                yield return after.Records[j++].Path;
-            }
         }
     }
 }

@@ -119,6 +119,30 @@ public sealed class EtckeeperFile : IEquatable<EtckeeperFile>
         return With(edits, directories);
     }
 
+    /// <summary>The paths of the records that are only in one of two, or not the same in both, in order.</summary>
+    public static IEnumerable<string> Differing(EtckeeperFile left, EtckeeperFile right)
+    {
+        if (ReferenceEquals(left, right)) yield break;
+        int i = 0, j = 0;
+        while (i < left.Records.Length || j < right.Records.Length)
+        {
+            var order = i == left.Records.Length ? 1 : j == right.Records.Length ? -1 : EtckeeperPath.Compare(left.Records[i].Path, right.Records[j].Path);
+            if (order < 0)
+            {
+                yield return left.Records[i++].Path;
+            }
+            else if (order > 0)
+            {
+                yield return right.Records[j++].Path;
+            }
+            else
+            {
+                var (one, other) = (left.Records[i++], right.Records[j++]);
+                if (!ReferenceEquals(one, other) && one != other) yield return one.Path;
+            }
+        }
+    }
+
     /// <summary>This in another spelling.</summary>
     public EtckeeperFile With(EtckeeperSpelling spelling) =>
         spelling == Spelling ? this : new(Records, EmptyDirectories, spelling, Rejected);

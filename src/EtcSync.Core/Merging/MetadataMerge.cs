@@ -83,12 +83,12 @@ internal sealed class MetadataMerge
     // Paths of upstream's class take upstream's attributes, those of the client's class keep the client's.
     private void ApplyClasses()
     {
-        foreach (var record in Differing(_client, _upstream))
+        foreach (var record in EtckeeperFile.Differing(_client, _upstream))
         {
             if (RepoPath.TryParse(record, out var path) && !_held.Contains(record) && _input.Policy(path).Class == PathClass.Upstream) _forced.Add(record);
         }
 
-        foreach (var record in Differing(_base, _upstream))
+        foreach (var record in EtckeeperFile.Differing(_base, _upstream))
         {
             if (RepoPath.TryParse(record, out var path) && _client.Find(record) is not null && _input.Policy(path).Class is PathClass.Client or PathClass.Local) _held.Add(record);
         }
@@ -145,25 +145,5 @@ internal sealed class MetadataMerge
         if (conflict.Attribute == EtckeeperAttribute.EmptyDirectory) return "One side made an empty directory of it, the other a file.";
         var what = conflict.Attribute.ToString().ToLowerInvariant();
         return $"Both sides changed the {what}: {conflict.Ancestor ?? "none"} became {conflict.Ours ?? "none"} on the client and {conflict.Theirs ?? "none"} upstream.";
-    }
-
-    private static IEnumerable<string> Differing(EtckeeperFile left, EtckeeperFile right)
-    {
-        if (ReferenceEquals(left, right)) yield break;
-        int i = 0, j = 0;
-        while (i < left.Records.Length || j < right.Records.Length)
-        {
-            var order = i == left.Records.Length ? 1 : j == right.Records.Length ? -1 : GitName.Compare(left.Records[i].Path, right.Records[j].Path);
-            if (order == 0)
-            {
-                if (left.Records[i] != right.Records[j]) yield return left.Records[i].Path;
-                i++;
-                j++;
-            }
-            else
-            {
-                yield return order < 0 ? left.Records[i++].Path : right.Records[j++].Path;
-            }
-        }
     }
 }

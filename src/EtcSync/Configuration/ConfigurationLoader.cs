@@ -61,7 +61,7 @@ internal static class ConfigurationLoader
         configuration.Policies.Rollouts.Concat(configuration.Inventory.Clients.Select(client => client.Rollout).OfType<RolloutPolicy>()).Any(policy => policy.Mode == RolloutMode.Schedule);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static ImmutableArray<Problem> CheckSchedules(ConfigurationSet configuration) => RolloutSchedule.Check(configuration);
+    private static ImmutableArray<Problem> CheckSchedules(ConfigurationSet configuration) => RolloutCheck.Run(configuration);
 
     private static ImmutableArray<ConfigurationFile> Site(Locations locations) => InDirectory(locations.PolicyDirectory, locations.Unmap);
 

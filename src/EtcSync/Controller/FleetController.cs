@@ -22,7 +22,6 @@ namespace EtcSync.Controller;
 /// </summary>
 internal sealed class FleetController : BackgroundService
 {
-    private const int WorkersPerProcessor = 8;
     private const int MaintainedPerScan = 20;
     private static readonly TimeSpan RefreshInterval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan DeferredInterval = TimeSpan.FromSeconds(5);
@@ -86,7 +85,7 @@ internal sealed class FleetController : BackgroundService
         using var watch = new UpstreamWatch(upstream, [Path.GetDirectoryName(_locations.SettingsFile)!, _locations.PolicyDirectory], UpstreamWatchTiming.Default, _time);
         if (watch.Problem is { } problem) _log.Warning("Commits are noticed by looking every few seconds: {Problem}", problem);
         await ScheduleAsync(_engine.Workspace.Configuration, stoppingToken);
-        var threads = StartWorkers(settings);
+        var threads = Workers.Start(settings, int.MaxValue, Work);
         Refresh(stoppingToken);
         AddAll(scan: true);
         _log.Information("Watching {Upstream}, branch '{Branch}', for {Count} clients.", settings.Upstream.Directory, settings.Upstream.Branch, _engine.Workspace.Configuration.Inventory.Clients.Length);
@@ -109,7 +108,7 @@ internal sealed class FleetController : BackgroundService
 
         _systemd.Stopping("finishing the clients in hand");
         _queue.End();
-        await Task.Run(() => threads.ForEach(thread => thread.Join()), CancellationToken.None);
+        await Task.Run(() => Workers.Join(threads), CancellationToken.None);
         await watchdog;
         _log.Information("Stopped.");
     }
@@ -261,14 +260,6 @@ internal sealed class FleetController : BackgroundService
     {
         var workspace = _engine.Workspace;
         return workspace.Configuration.Policies.ForClient(client).Mode == RolloutMode.AtOnce || !ClientRepository.Exists(workspace.State.GitDirectory(client.Name));
-    }
-
-    private List<Thread> StartWorkers(Settings settings)
-    {
-        var count = settings.Workers ?? (Environment.ProcessorCount * WorkersPerProcessor);
-        var threads = Enumerable.Range(0, count).Select(number => new Thread(Work) { Name = $"clients {number}", IsBackground = true }).ToList();
-        threads.ForEach(thread => thread.Start());
-        return threads;
     }
 
     private void Work()

@@ -17,28 +17,6 @@ internal sealed class RolloutSchedule(ISchedulerFactory schedulers)
     private static readonly JobKey Job = new("rollout");
     private ImmutableHashSet<ScheduledRollout> _scheduled = [];
 
-    /// <summary>What is wrong with the schedules of a configuration, also with those that are for no client; empty where nothing is.</summary>
-    public static ImmutableArray<Problem> Check(ConfigurationSet configuration)
-    {
-        var problems = new List<Problem>();
-        var clients = configuration.Inventory.Clients.Select(client => client.Rollout).OfType<RolloutPolicy>();
-        foreach (var policy in configuration.Policies.Rollouts.Concat(clients).Where(policy => policy.Mode == RolloutMode.Schedule))
-        {
-            var (file, line) = policy.Source is { } source ? (source.File, source.Line) : ("", 0);
-            if (policy.Cron is { } cron && !CronExpression.TryParse(cron, out _))
-            {
-                problems.Add(new(file, line, "cron", $"'{policy.Cron}' is not a Quartz cron expression (seconds minutes hours day-of-month month day-of-week [year]), for example '0 0 3 * * ?' for three in the morning."));
-            }
-
-            if (policy.TimeZone is { } zone && !TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _))
-            {
-                problems.Add(new(file, line, "time-zone", $"There is no time zone '{zone}'. Use a name such as 'Europe/Berlin' (see 'timedatectl list-timezones')."));
-            }
-        }
-
-        return Problem.Sort(problems.Distinct());
-    }
-
     /// <summary>Makes the jobs fit a configuration.</summary>
     /// <returns>The rollouts that are never due again (their year is over), which Quartz would refuse.</returns>
     public async Task<ImmutableArray<ScheduledRollout>> ApplyAsync(ConfigurationSet configuration, DateTimeOffset now, CancellationToken cancellation)

@@ -103,18 +103,6 @@ internal sealed partial class DirectoryDescriptor
         return Libc.LastError == Errno.EEXIST ? ChangeOutcome.NotEmpty : Outcome("remove the directory", path);
     }
 
-    /// <summary>
-    /// Sets the owner of what has this name, of a link itself if it is one. For links only: of everything else the inode
-    /// should be pinned by a descriptor first (<see cref="FileDescriptor.SetOwner"/>).
-    /// </summary>
-    [SkipLocalsInit]
-    public ChangeOutcome SetOwner(string name, uint uid, uint gid)
-    {
-        Span<byte> buffer = stackalloc byte[NativeText.NameSize];
-        var path = NativeText.Name(name, buffer);
-        return Libc.ChangeOwnerAt(this, in path[0], uid, gid, AtFlags.NoFollow) == 0 ? ChangeOutcome.Done : Outcome("set the owner of", path);
-    }
-
     /// <summary>Removes a directory of ours with everything below it; see <see cref="TreeDeletion"/>.</summary>
     public ChangeOutcome DeleteTree(string name) => TreeDeletion.Delete(this, name);
 

@@ -59,13 +59,6 @@ internal class FileDescriptor : SafeHandle
         if (Libc.ChangeMode(in DescriptorPath(buffer)[0], (uint)mode) != 0) throw Failure("set the mode of");
     }
 
-    /// <summary>Sets owner and mode in the order that keeps the set-id bits (see <see cref="SetOwner"/>).</summary>
-    public void SetOwnerAndMode(uint uid, uint gid, int mode)
-    {
-        SetOwner(uid, gid);
-        SetMode(mode);
-    }
-
     /// <summary>Writes content and attributes through to the disk (fsync(2)).</summary>
     public void Sync()
     {

@@ -8,9 +8,6 @@ namespace EtcSync.Fleet;
 /// <summary>Works on many clients at the same time. One bad client never stops another.</summary>
 internal sealed class FleetSync(Workspace workspace)
 {
-    // Most of a client's time is waiting for the disk, and everybody who waits at the same time is served by one call.
-    private const int WorkersPerProcessor = 8;
-
     private readonly ClientSync _clients = new(workspace);
 
     /// <summary>Brings clients to where they should be.</summary>
@@ -45,15 +42,11 @@ internal sealed class FleetSync(Workspace workspace)
         return [.. previews.OrderBy(preview => preview.Client.Name)];
     }
 
-    // Threads of our own: a client waits for the disk, and the pool would add threads for that only slowly.
     private void ForEach(IReadOnlyCollection<Client> clients, Action<Client> action, CancellationToken cancellation)
     {
         var waiting = new ConcurrentQueue<Client>(clients);
-        var workers = Math.Min(workspace.Settings.Workers ?? (Environment.ProcessorCount * WorkersPerProcessor), clients.Count);
         var failure = default(Exception);
-        var threads = Enumerable.Range(0, workers).Select(number => new Thread(Work) { Name = $"clients {number}", IsBackground = true }).ToList();
-        threads.ForEach(thread => thread.Start());
-        threads.ForEach(thread => thread.Join());
+        Workers.Join(Workers.Start(workspace.Settings, clients.Count, Work));
         if (failure is not null) throw new InvalidOperationException("A worker failed.", failure);
 
         void Work()

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using EtcSync.Core.Git;
 using EtcSync.FileSystem;
 
 namespace EtcSync.Watching;
@@ -30,7 +29,6 @@ internal sealed class DriftWatch<TClient> : IDisposable
     private readonly ChangeQueue<TClient> _changes;
     private readonly DirectoryWatch<TClient>? _watch;
     private readonly string _problem = "";
-    private readonly Dictionary<TClient, Func<string, bool>> _ignored = [];
     private readonly Dictionary<TClient, string> _unwatched = [];
     private readonly Dictionary<TClient, int> _eventCounts = [];
 
@@ -71,24 +69,6 @@ internal sealed class DriftWatch<TClient> : IDisposable
         return new(this, client, _watch.Register(client));
     }
 
-    /// <summary>Drops everything that happens to a client until disposed of: we are writing to its tree ourselves.</summary>
-    public IDisposable Ignore(TClient client) => Ignore(client, static _ => true);
-
-    /// <summary>
-    /// Drops until disposed of what happens to the names that we write ourselves; a client that writes to others meanwhile is
-    /// reported. Directories whose own attributes change count as ours.
-    /// </summary>
-    /// <param name="client">The client.</param>
-    /// <param name="isOurs">Whether we write to a name, the last component of a path. Quick; called on another thread.</param>
-    /// <exception cref="ArgumentException">The client is ignored already.</exception>
-    public IDisposable Ignore(TClient client, Func<string, bool> isOurs)
-    {
-        var scope = new IgnoreScope(this, client);
-        // What came before is the client's.
-        Settle(() => _ignored.Add(client, isOurs));
-        return scope;
-    }
-
     /// <summary>Has a client reported, as if something had happened to it.</summary>
     public void Touch(TClient client) => _changes.Touch(client);
 
@@ -112,22 +92,10 @@ internal sealed class DriftWatch<TClient> : IDisposable
     public void Dispose() => _watch?.Dispose();
 
     // Lock order: the watch's gate, then ours, then the queue's.
-    private void Settle(Action action)
-    {
-        if (_watch is null) Locked();
-        else _watch.Drain(Locked);
-
-        void Locked()
-        {
-            lock (_gate) action();
-        }
-    }
-
     private void Handle(TClient client, WatchEvents events, ReadOnlySpan<byte> name)
     {
         lock (_gate)
         {
-            if (_ignored.TryGetValue(client, out var isOurs) && (name.IsEmpty || isOurs(GitName.Decode(name)))) return;
             var count = _eventCounts[client] = _eventCounts.GetValueOrDefault(client) + 1;
             if (count == _limits.EventsOfOne)
             {
@@ -179,10 +147,5 @@ internal sealed class DriftWatch<TClient> : IDisposable
             watches?.Complete();
             owner.SetUnwatched(client, _reason);
         }
-    }
-
-    private sealed class IgnoreScope(DriftWatch<TClient> owner, TClient client) : IDisposable
-    {
-        public void Dispose() => owner.Settle(() => owner._ignored.Remove(client));
     }
 }

@@ -94,57 +94,6 @@ public sealed class DriftWatchTests : IDisposable
     }
 
     [Fact]
-    public async Task Ignored_client_is_not_reported_for_what_we_do()
-    {
-        for (var i = 0; i < 50; i++)
-        {
-            using (Drift.Ignore("node01"))
-            {
-                _trees.Write($"node01/ssh/{i}", "x");
-                _trees.Write("node02/hostname", $"{i}");
-            }
-        }
-
-        Assert.Equal(["node02"], await _trees.TakeSettled());
-    }
-
-    [Fact]
-    public async Task Ignored_client_that_wrote_just_before_is_reported()
-    {
-        _trees.Write("node01/hostname", "changed");
-        using (Drift.Ignore("node01")) _trees.Write("node01/ssh/ours", "x");
-        Assert.Equal(["node01"], await _trees.TakeSettled());
-    }
-
-    [Fact]
-    public async Task Ignored_client_that_writes_just_after_is_reported()
-    {
-        using (Drift.Ignore("node01")) _trees.Write("node01/ssh/ours", "x");
-        _trees.Write("node01/hostname", "changed");
-        Assert.Equal(["node01"], await _trees.TakeSettled());
-    }
-
-    [Fact]
-    public async Task Ignored_names_are_ours_and_others_are_the_clients()
-    {
-        using (Drift.Ignore("node01", name => name == "ours")) _trees.Write("node01/ssh/ours", "x");
-        using (Drift.Ignore("node02", name => name == "ours"))
-        {
-            _trees.Write("node02/ssh/ours", "x");
-            _trees.Write("node02/hostname", "the client's");
-        }
-
-        Assert.Equal(["node02"], await _trees.TakeSettled());
-    }
-
-    [Fact]
-    public void Client_cannot_be_ignored_twice()
-    {
-        using var scope = Drift.Ignore("node01");
-        Assert.Throws<ArgumentException>(() => Drift.Ignore("node01"));
-    }
-
-    [Fact]
     public async Task Removed_client_is_not_reported()
     {
         _trees.Write("node01/hostname", "changed");
@@ -230,23 +179,5 @@ public sealed class DriftWatchTests : IDisposable
         Assert.Empty(trees.Drift.Unwatched);
         trees.Write("node01/0", "z");
         Assert.Equal(["node01"], await trees.Take());
-    }
-
-    [Fact]
-    public async Task Many_threads_scan_write_and_ignore_at_once()
-    {
-        var clients = Enumerable.Range(0, 8).Select(i => $"busy{i}").ToArray();
-        foreach (var client in clients) _trees.Make($"{client}/sub");
-        await Parallel.ForEachAsync(clients, async (client, cancellation) =>
-        {
-            for (var i = 0; i < 40; i++)
-            {
-                _trees.Scan(client);
-                using (Drift.Ignore(client)) await File.WriteAllTextAsync(_trees.At($"{client}/sub/{i}"), "x", cancellation);
-            }
-        });
-        Assert.Empty(await _trees.TakeAll());
-        _trees.Write("busy3/sub/0", "y");
-        Assert.Equal(["busy3"], await _trees.Take());
     }
 }
