@@ -1,4 +1,6 @@
+using System.Text;
 using EtcSync.Core.Clients;
+using EtcSync.FileSystem;
 
 namespace EtcSync.State;
 
@@ -7,6 +9,8 @@ internal sealed class StateDirectory(string path)
 {
     /// <summary>The format that this program reads and writes.</summary>
     public const string Format = "1";
+
+    private const int Private = 0x180; // 0600
 
     /// <summary>The directory itself.</summary>
     public string Path { get; } = path;
@@ -48,21 +52,23 @@ internal sealed class StateDirectory(string path)
     public void Prepare()
     {
         foreach (var directory in (string[])[Path, Clients, $"{Path}/holds", $"{Path}/identities", Layers]) MakePrivate(directory);
-        // Written whole before it has its name: two programs may begin at the same moment, and no lock exists yet.
-        var found = File.Exists(FormatFile) ? File.ReadAllText(FormatFile).Trim() : "";
-        if (found.Length == 0)
-        {
-            var making = $"{FormatFile}.{Guid.NewGuid():N}";
-            File.WriteAllText(making, Format + "\n");
-            File.Move(making, FormatFile, overwrite: true);
-            return;
-        }
+        // Whole before it has its name: two programs may begin at the same moment, and no lock exists yet. An empty one is what
+        // a power failure may leave of one that was not written through.
+        if (FoundFormat().Length == 0) SecureDirectory.WriteFile(FormatFile, Encoding.ASCII.GetBytes(Format + "\n"), Private);
+        Check();
+    }
 
-        if (found != Format)
+    /// <summary>Checks that this program understands the directory that is there, if there is one; writes nothing.</summary>
+    /// <exception cref="IOException">It was made by a newer program.</exception>
+    public void Check()
+    {
+        if (FoundFormat() is { Length: > 0 } found && found != Format)
         {
             throw new IOException($"{Path} has format {found}, and this program knows format {Format}. Use the program that wrote it, or a newer one.");
         }
     }
+
+    private string FoundFormat() => System.IO.Path.Exists(FormatFile) ? File.ReadAllText(FormatFile).Trim() : "";
 
     /// <summary>Makes a directory that only its owner can enter.</summary>
     public static void MakePrivate(string directory) =>
