@@ -102,7 +102,7 @@ internal sealed class RolloutBenchmark(string directory, int clients)
     private static void Sync(Workspace workspace, SyncRequest request)
     {
         var all = workspace.Configuration.Inventory.Clients;
-        var target = new FleetObserver(workspace).Observe(all, acceptRewrite: false, CancellationToken.None);
+        var target = new FleetObserver(workspace).Take(all, acceptRewrite: false, CancellationToken.None);
         var bad = new FleetSync(workspace).Run(all, target, _ => request, _ => { }, CancellationToken.None)
             .Where(outcome => outcome.Kind is not (OutcomeKind.Synced or OutcomeKind.Unchanged)).ToImmutableArray();
         if (!bad.IsEmpty) throw new InvalidOperationException($"{bad.Length} clients went wrong: {bad[0].Client} {bad[0].Kind} {bad[0].Reason} {string.Join(',', bad[0].Conflicts)}");

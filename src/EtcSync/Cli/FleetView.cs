@@ -17,11 +17,11 @@ internal sealed record FleetView(FleetTarget Target, UpstreamReport Upstream, Im
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Looks at clients. New commits of upstream are taken into the hub; no clone and no branch changes.</summary>
+    /// <summary>Looks at clients, and writes nothing.</summary>
     public static FleetView Of(Session session, IReadOnlyCollection<string> names, CancellationToken cancellation)
     {
         var clients = session.Select(names);
-        var target = new FleetObserver(session.Workspace).Observe(clients, acceptRewrite: false, cancellation);
+        var target = new FleetObserver(session.Workspace).Observe(clients);
         var upstream = UpstreamReport.Of(session, target, cancellation);
         var fleet = new FleetSync(session.Workspace);
         var previews = ImmutableArray.CreateBuilder<ClientPreview>(clients.Length);

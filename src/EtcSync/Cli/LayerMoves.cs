@@ -21,11 +21,12 @@ internal sealed partial record LayerMoves(ImmutableArray<string> Leaves, Immutab
     public static LayerMoves None { get; } = new([], [], []);
 
     /// <summary>Compares the composite that a client took last with the one that it takes next.</summary>
-    public static LayerMoves Of(Workspace workspace, Client client, ClientPlan plan)
+    public static LayerMoves Of(Workspace workspace, PendingObjects pending, Client client, ClientPlan plan)
     {
         var (last, next) = (plan.Observation.Merged.Composite, plan.Observation.Composite);
         if (last == next.Commit) return None;
-        using var objects = workspace.Hub.OpenObjects();
+        using var objects = workspace.Hub.OpenToLook(pending);
+        if (objects is null) return None;
         try
         {
             var commit = objects.ReadCommit(last);

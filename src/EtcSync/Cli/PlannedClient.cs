@@ -32,7 +32,7 @@ internal sealed class PlannedClient
         Reason = status.Reason;
         NeedsPerson = status.NeedsPerson;
         IsFailed = status.State == ClientStateKind.Failed;
-        _layers = preview.Plan is { } plan ? LayerMoves.Of(workspace, preview.Client, plan) : LayerMoves.None;
+        _layers = preview.Plan is { } plan ? LayerMoves.Of(workspace, target.Pending, preview.Client, plan) : LayerMoves.None;
     }
 
     /// <summary>Its name.</summary>

@@ -5,6 +5,7 @@ using EtcSync.Core.Git;
 using EtcSync.Core.Merging;
 using EtcSync.Core.Planning;
 using EtcSync.Fleet;
+using EtcSync.Git;
 
 namespace EtcSync.Cli;
 
@@ -75,6 +76,12 @@ internal sealed class StatusReader(Workspace workspace, FleetTarget target)
         }
     }
 
+    private int Count(ObjectId tip, ObjectId than)
+    {
+        using var objects = workspace.Hub.OpenToLook(target.Pending);
+        return objects is null ? 0 : new History(objects).CountAhead(tip, than);
+    }
+
     private int? Distance(ObjectId tip, ObjectId than)
     {
         if (tip == than) return 0;
@@ -82,7 +89,7 @@ internal sealed class StatusReader(Workspace workspace, FleetTarget target)
         int? distance;
         try
         {
-            distance = workspace.Hub.CountAhead(tip, than);
+            distance = Count(tip, than);
         }
         catch (InvalidDataException)
         {

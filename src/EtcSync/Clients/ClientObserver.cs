@@ -33,7 +33,7 @@ internal sealed class ClientObserver(Workspace workspace, DifferenceCache differ
     private const int MaximumHistory = 50;
 
     /// <summary>Looks.</summary>
-    public ObserveOutcome Observe(Client client, ClientRepository repository, WorkTree tree, ObjectOverlay objects, Composite composite, SyncRequest request)
+    public ObserveOutcome Observe(Client client, ClientRepository repository, WorkTreeView tree, ObjectOverlay objects, Composite composite, SyncRequest request)
     {
         var settings = workspace.Settings;
         var policy = PolicyOf(client);

@@ -49,6 +49,9 @@ internal sealed class ClientRepository : IDisposable
     /// <summary>Opens it.</summary>
     public static ClientRepository Open(string gitDirectory, ClientName client, TreeCache trees) => new(gitDirectory, client, ObjectStore.Open(gitDirectory, trees), trees.IndexPaths);
 
+    /// <summary>Opens it to look at, with objects that it cannot borrow yet.</summary>
+    public static ClientRepository OpenToLook(string gitDirectory, ClientName client, PendingObjects pending, TreeCache trees) => new(gitDirectory, client, ObjectStore.OpenToLook(gitDirectory, pending, trees));
+
     /// <summary>The branch's commit.</summary>
     /// <exception cref="InvalidDataException">There is none.</exception>
     public ObjectId Head() => Refs.Read(Branch) ?? throw new InvalidDataException($"{GitDirectory} has no {Branch}. Restore it from a backup, or move the directory away to have the clone made again.");

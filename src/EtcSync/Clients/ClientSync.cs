@@ -86,18 +86,22 @@ internal sealed class ClientSync
         }
     }
 
-    /// <summary>What <see cref="Run"/> would do; writes nothing but locks.</summary>
-    public ClientPreview Preview(Client client, ClientTarget target, SyncRequest request)
+    /// <summary>What <see cref="Run"/> would do; writes nothing.</summary>
+    /// <param name="client">The client.</param>
+    /// <param name="target">What it should have.</param>
+    /// <param name="pending">What of that the hub does not have.</param>
+    /// <param name="request">What would be asked.</param>
+    public ClientPreview Preview(Client client, ClientTarget target, PendingObjects pending, SyncRequest request)
     {
         var name = client.Name;
         try
         {
             var hold = _holds.Find(name)?.Reason;
             if (!ClientRepository.Exists(_workspace.State.GitDirectory(name))) return new(client, null) { IsNew = true, Hold = hold, Problem = _fanOut.Obstacle(client) };
-            using var held = Lock(name, out var outcome);
-            if (held is null) return new(client, null) { IsBusy = true, Hold = hold, Problem = outcome!.Reason };
-            using var repository = ClientRepository.Open(_workspace.State.GitDirectory(name), name, _workspace.Trees);
-            using var tree = WorkTree.TryOpen(_workspace.CloneOf(name), name);
+            using var held = SharedLock.TryTake(_workspace.State.ClientLock(name), out var holder);
+            if (holder is not null) return new(client, null) { IsBusy = true, Hold = hold, Problem = Busy(holder) };
+            using var repository = ClientRepository.OpenToLook(_workspace.State.GitDirectory(name), name, pending, _workspace.Trees);
+            using var tree = WorkTreeView.TryLook(_workspace.CloneOf(name), name);
             if (tree is null) return new(client, null) { IsMissing = true, Hold = hold, Problem = Missing(name).Reason };
             if (repository.Refs.Read(ClientRepository.ApplyingRef) is not null) return new(client, null) { Hold = hold, IsUnfinished = true };
             if (!request.AcceptDrift && OtherFileSystem(tree, ClientState.Read(repository.GitDirectory)) is { } moved) return new(client, null) { Hold = moved };
@@ -280,7 +284,9 @@ internal sealed class ClientSync
     public static ObjectId UpstreamOf(ObjectId composite, GitCommit commit) =>
         ObjectId.TryParse(commit.Trailer(CompositePlanner.UpstreamTrailer), out var upstream) ? upstream : composite;
 
-    private string? OtherFileSystem(WorkTree tree, ClientState state) =>
+    private static string Busy(LockOutcome.Held holder) => $"Somebody else works on it ({holder.Holder}).";
+
+    private string? OtherFileSystem(WorkTreeView tree, ClientState state) =>
         !FileSystemId.TryParse(state.FileSystem, out var recorded) || tree.Root.FileSystem().IsSameAs(recorded)
             ? null
             : $"{_workspace.Locations.Unmap(tree.Root.Path)} is on another file system than when it was made. If that is meant, 'etcsync sync --accept-drift' accepts it.";
@@ -299,7 +305,7 @@ internal sealed class ClientSync
             case LockOutcome.Acquired acquired:
                 return acquired.Lock;
             case LockOutcome.Held held:
-                outcome = new(name, OutcomeKind.Deferred) { Reason = $"Somebody else works on it ({held.Holder})." };
+                outcome = new(name, OutcomeKind.Deferred) { Reason = Busy(held) };
                 return null;
             default:
                 throw new InvalidOperationException("A lock has an unknown outcome.");

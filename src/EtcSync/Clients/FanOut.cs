@@ -100,7 +100,7 @@ internal sealed class FanOut(Workspace workspace, ObjectCache contents)
     /// </summary>
     public bool HasItsPlace(Client client, ClientRepository repository)
     {
-        using var tree = WorkTree.TryOpen(workspace.CloneOf(client.Name), client.Name);
+        using var tree = WorkTreeView.TryLook(workspace.CloneOf(client.Name), client.Name);
         if (tree is null || (!repository.HasIndex && ClientState.Read(repository.GitDirectory).Placing != tree.Root.Status().Inode)) return false;
         RecordPlace(repository, tree.Root);
         return true;

@@ -197,7 +197,7 @@ internal sealed class FleetController : BackgroundService
     {
         try
         {
-            var target = new FleetObserver(engine.Workspace).Observe(engine.Workspace.Configuration.Inventory.Clients, acceptRewrite: false, stopping);
+            var target = new FleetObserver(engine.Workspace).Take(engine.Workspace.Configuration.Inventory.Clients, acceptRewrite: false, stopping);
             _engine = engine with { Target = target };
             _outcomes.WriteOnce("upstream", LogEventLevel.Error, target.Problem);
             foreach (var kind in Enum.GetValues<Upstream.UpstreamNoticeKind>())
@@ -333,5 +333,5 @@ internal sealed class FleetController : BackgroundService
     }
 
     /// <summary>What passes work with; exchanged as a whole when the configuration or upstream changes.</summary>
-    private sealed record Engine(Workspace Workspace, ClientSync Clients, FleetTarget? Target);
+    private sealed record Engine(Workspace Workspace, ClientSync Clients, TakenTarget? Target);
 }

@@ -115,7 +115,8 @@ internal sealed class LockFile : IDisposable
         file.Write(Encoding.UTF8.GetBytes($"{Environment.ProcessId} {program.ReplaceLineEndings(" ")}\n"));
     }
 
-    private static LockOutcome.Held Holder(FileDescriptor file)
+    /// <summary>Who says in the file that the lock is theirs.</summary>
+    internal static LockOutcome.Held Holder(FileDescriptor file)
     {
         Span<byte> buffer = stackalloc byte[TextLimit];
         var text = Encoding.UTF8.GetString(buffer[..file.Read(buffer)]).TrimEnd('\n');

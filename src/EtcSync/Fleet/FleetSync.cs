@@ -18,7 +18,7 @@ internal sealed class FleetSync(Workspace workspace)
     /// <param name="cancellation">No further client is begun; those that are begun are finished first.</param>
     /// <returns>The outcomes, by name.</returns>
     public ImmutableArray<ClientOutcome> Run(
-        IReadOnlyCollection<Client> clients, FleetTarget target, Func<Client, SyncRequest> request, Action<ClientOutcome> finished, CancellationToken cancellation)
+        IReadOnlyCollection<Client> clients, TakenTarget target, Func<Client, SyncRequest> request, Action<ClientOutcome> finished, CancellationToken cancellation)
     {
         var outcomes = new ConcurrentBag<ClientOutcome>();
         ForEach(clients, client =>
@@ -32,12 +32,12 @@ internal sealed class FleetSync(Workspace workspace)
         return [.. outcomes.OrderBy(outcome => outcome.Client)];
     }
 
-    /// <summary>What <see cref="Run"/> would do.</summary>
+    /// <summary>What <see cref="Run"/> would do; writes nothing.</summary>
     public ImmutableArray<ClientPreview> Preview(IReadOnlyCollection<Client> clients, FleetTarget target, SyncRequest request, CancellationToken cancellation)
     {
         var previews = new ConcurrentBag<ClientPreview>();
         ForEach(clients, client => previews.Add(target.Of(client) is { } one
-            ? _clients.Preview(client, one, request)
+            ? _clients.Preview(client, one, target.Pending, request)
             : new(client, null) { Problem = target.Problem ?? "There is nothing to roll out yet." }), cancellation);
         return [.. previews.OrderBy(preview => preview.Client.Name)];
     }

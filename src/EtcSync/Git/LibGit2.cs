@@ -91,6 +91,9 @@ internal static partial class LibGit2
         [LibraryImport(Name, StringMarshalling = StringMarshalling.Utf8)]
         internal static partial int git_odb_open(out IntPtr odb, string objectsDirectory);
 
+        [LibraryImport(Name, StringMarshalling = StringMarshalling.Utf8)]
+        internal static partial int git_odb_add_disk_alternate(IntPtr odb, string objectsDirectory);
+
         [LibraryImport(Name)]
         internal static partial void git_odb_free(IntPtr odb);
 

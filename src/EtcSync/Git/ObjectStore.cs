@@ -15,21 +15,26 @@ internal sealed class ObjectStore : IObjectReader, IDisposable
 
     private readonly TreeCache _trees;
     private readonly string _directory;
+    // Null where objects may be written.
+    private readonly PendingObjects? _pending;
     private IntPtr _odb;
     private IntPtr _own;
 
-    private ObjectStore(string directory, IntPtr odb, TreeCache trees) => (_directory, _odb, _trees) = (directory, odb, trees);
+    private ObjectStore(string directory, IntPtr odb, TreeCache trees, PendingObjects? pending) => (_directory, _odb, _trees, _pending) = (directory, odb, trees, pending);
 
     /// <summary>Opens the objects of a git directory.</summary>
     /// <exception cref="IOException">There is none, or it cannot be read.</exception>
-    public static ObjectStore Open(string gitDirectory, TreeCache trees)
+    public static ObjectStore Open(string gitDirectory, TreeCache trees) => new(gitDirectory, OpenDatabase(gitDirectory, Path.Combine(gitDirectory, "objects")), trees, pending: null);
+
+    /// <summary>Opens the objects of a git directory together with some that it does not have yet, to be read only.</summary>
+    /// <exception cref="IOException">There are none, or they cannot be read.</exception>
+    public static ObjectStore OpenToLook(string gitDirectory, PendingObjects pending, TreeCache trees)
     {
-        Initialize();
-        var objects = Path.Combine(gitDirectory, "objects");
-        if (!Directory.Exists(objects)) throw new IOException($"{gitDirectory} has no object database.");
-        return NativeMethods.git_odb_open(out var odb, objects) == 0
-            ? new(gitDirectory, odb, trees)
-            : throw new IOException($"The objects of {gitDirectory} cannot be opened: {NativeMethods.LastError()}.");
+        var store = new ObjectStore(gitDirectory, OpenDatabase(gitDirectory, PendingObjects.DirectoryOf(gitDirectory)), trees, pending);
+        if (pending.Upstream is not { } upstream || upstream == gitDirectory || NativeMethods.git_odb_add_disk_alternate(store._odb, PendingObjects.DirectoryOf(upstream)) == 0) return store;
+        var error = NativeMethods.LastError();
+        store.Dispose();
+        throw new IOException($"The objects of {upstream} cannot be opened: {error}.");
     }
 
     /// <inheritdoc/>
@@ -43,12 +48,13 @@ internal sealed class ObjectStore : IObjectReader, IDisposable
     public GitCommit ReadCommit(ObjectId id) => GitCommit.Parse(Read(id, ObjectType.Commit));
 
     /// <summary>Whether the object is there, of its own or borrowed.</summary>
-    public bool Contains(ObjectId id) => Contains(id, NativeMethods.Lookup.Refresh);
+    public bool Contains(ObjectId id) => (_pending is not null && _pending.Computed.ContainsKey(id)) || Contains(id, NativeMethods.Lookup.Refresh);
 
     /// <summary>Writes an object, unless it is there.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
     public unsafe void Write(NewObject made)
     {
+        if (_pending is not null) throw new InvalidOperationException($"{_directory} was opened to look at.");
         // Without looking for new packs: for an object that is new, that costs more than writing it, and to write one twice does no harm.
         if (Contains(made.Id, NativeMethods.Lookup.NoRefresh)) return;
         var raw = stackalloc byte[ObjectId.Size];
@@ -102,9 +108,17 @@ internal sealed class ObjectStore : IObjectReader, IDisposable
         return _own = own;
     }
 
+    private static IntPtr OpenDatabase(string gitDirectory, string objects)
+    {
+        Initialize();
+        if (!Directory.Exists(objects)) throw new IOException($"{gitDirectory} has no object database.");
+        return NativeMethods.git_odb_open(out var odb, objects) == 0 ? odb : throw new IOException($"The objects of {gitDirectory} cannot be opened: {NativeMethods.LastError()}.");
+    }
+
     private unsafe byte[] Read(ObjectId id, ObjectType type)
     {
         ObjectDisposedException.ThrowIf(_odb == IntPtr.Zero, this);
+        if (_pending is not null && _pending.Computed.TryGetValue(id, out var computed) && computed.Type == type) return computed.Content;
         var raw = stackalloc byte[ObjectId.Size];
         id.CopyTo(new(raw, ObjectId.Size));
         if (NativeMethods.git_odb_read(out var found, _odb, raw) != 0)

@@ -1,9 +1,6 @@
-using System.Globalization;
 using EtcSync.Core.Git;
 using EtcSync.Git;
 using EtcSync.Upstream;
-using LibGit2Sharp;
-using ObjectId = EtcSync.Core.Git.ObjectId;
 
 namespace EtcSync.Hub;
 
@@ -44,6 +41,10 @@ internal sealed class HubRepository
     /// <summary>Opens its objects.</summary>
     public ObjectStore OpenObjects() => ObjectStore.Open(GitDirectory, _trees);
 
+    /// <summary>Opens its objects with others, to be read only; null where there is no repository at all.</summary>
+    public ObjectStore? OpenToLook(PendingObjects pending) =>
+        (Directory.Exists(GitDirectory) ? GitDirectory : pending.Upstream) is { } first ? ObjectStore.OpenToLook(first, pending, _trees) : null;
+
     /// <summary>What it has now.</summary>
     public HubState State()
     {
@@ -51,6 +52,20 @@ internal sealed class HubRepository
         var (tip, seen) = (Refs.Read(TipRef), Refs.Read(SeenRef));
         return new(tip, seen, tip is { } t && seen is { } s && !IsAncestor(t, s));
     }
+
+    /// <summary>What it would have after <see cref="Take"/>; reads only.</summary>
+    /// <param name="upstream">Upstream as it is.</param>
+    /// <param name="pending">Where upstream's commits are that are not here.</param>
+    public HubState Foresee(UpstreamObservation upstream, PendingObjects pending)
+    {
+        var (tip, seen) = Directory.Exists(GitDirectory) ? (Refs.Read(TipRef), upstream.Tip ?? Refs.Read(SeenRef)) : (null, upstream.Tip);
+        if (tip is not { } old || seen is not { } now || old == now) return new(tip ?? seen, seen, false);
+        using var objects = OpenToLook(pending)!;
+        return new History(objects).IsAncestor(old, now) ? new(now, now, false) : new(old, now, true);
+    }
+
+    /// <summary>Whether upstream's commit is here.</summary>
+    public bool HasTaken(UpstreamObservation upstream) => upstream.Tip is not { } tip || (Directory.Exists(GitDirectory) && Refs.Read(SeenRef) == tip);
 
     /// <summary>
     /// Takes upstream's commits over. A tip that continues the one before is what is rolled out from now on; one that
@@ -105,24 +120,6 @@ internal sealed class HubRepository
     /// <summary>Moves a layer from one commit (null: it does not exist) to another; false if somebody else moved it.</summary>
     public bool TryMoveLayer(string group, ObjectId? from, ObjectId to) => Refs.TryUpdate(LayerPrefix + group, from, to);
 
-    /// <summary>The best common ancestor of two commits, or null.</summary>
-    public ObjectId? MergeBase(ObjectId one, ObjectId other)
-    {
-        if (one == other) return one;
-        LibGit2.Initialize();
-        using var repository = new Repository(GitDirectory);
-        var found = repository.ObjectDatabase.FindMergeBase(Commit(repository, one), Commit(repository, other));
-        return found is null ? null : Core.Git.ObjectId.Parse(found.Sha);
-    }
-
-    /// <summary>Commits that <paramref name="tip"/> has and <paramref name="than"/> has not.</summary>
-    public int CountAhead(ObjectId tip, ObjectId than)
-    {
-        LibGit2.Initialize();
-        using var repository = new Repository(GitDirectory);
-        return repository.ObjectDatabase.CalculateHistoryDivergence(Commit(repository, tip), Commit(repository, than)).AheadBy ?? 0;
-    }
-
     /// <summary>Packs what has piled up; true if there was anything to do. Unreachable objects are kept.</summary>
     public bool Maintain(CancellationToken cancellation) => Directory.Exists(GitDirectory) && Repacking.RunIfNeeded(GitDirectory, MaximumPacks, MaximumLooseObjects, cancellation);
 
@@ -133,8 +130,10 @@ internal sealed class HubRepository
         BareRepository.Create(GitDirectory, TipRef, borrowFrom: null);
     }
 
-    private bool IsAncestor(ObjectId old, ObjectId tip) => MergeBase(old, tip) == old;
-
-    private static Commit Commit(Repository repository, ObjectId id) =>
-        repository.Lookup<Commit>(id.ToString()) ?? throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"Commit {id} is missing from the hub."));
+    private bool IsAncestor(ObjectId old, ObjectId tip)
+    {
+        if (old == tip) return true;
+        using var objects = OpenObjects();
+        return new History(objects).IsAncestor(old, tip);
+    }
 }

@@ -45,7 +45,7 @@ internal sealed class LayerEditor(Workspace workspace, GroupName group)
     public LayerEdit Begin(ObjectId upstream, string by)
     {
         using var objects = workspace.Hub.OpenObjects();
-        var reader = new LayerReader(workspace.Hub, objects);
+        var reader = new LayerReader(objects);
         ObjectId? tip = workspace.Hub.Layers().TryGetValue(group.Value, out var found) ? found : null;
         var overlay = new ObjectOverlay(objects);
         var composite = CompositePlanner.Plan(overlay, reader.Source(upstream), tip is { } layer ? [reader.Read(group.Value, layer, upstream)] : []);

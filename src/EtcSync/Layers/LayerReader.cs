@@ -1,14 +1,15 @@
 using EtcSync.Core.Git;
 using EtcSync.Core.Layers;
 using EtcSync.Git;
-using EtcSync.Hub;
 
 namespace EtcSync.Layers;
 
 /// <summary>Reads layers as composites are made of them.</summary>
-internal sealed class LayerReader(HubRepository hub, ObjectStore objects)
+internal sealed class LayerReader(ObjectStore objects)
 {
     private const int MaximumHistory = 1_000;
+
+    private readonly History _history = new(objects);
 
     /// <summary>A layer, with the tree that it started from.</summary>
     public LayerSource Read(string group, ObjectId tip, ObjectId upstream) =>
@@ -28,9 +29,9 @@ internal sealed class LayerReader(HubRepository hub, ObjectStore objects)
     /// </summary>
     public ObjectId? BaseOf(ObjectId tip, ObjectId upstream)
     {
-        var common = hub.MergeBase(tip, upstream);
+        var common = _history.MergeBase(tip, upstream);
         if (Recorded(tip) is not { } recorded || common == recorded) return common;
-        return common is { } found && hub.MergeBase(recorded, found) == recorded ? found : recorded;
+        return common is { } found && _history.IsAncestor(recorded, found) ? found : recorded;
     }
 
     private ObjectId? Recorded(ObjectId tip)

@@ -35,7 +35,7 @@ internal sealed record LayerView(GroupName Group, ObjectId Tip, ObjectId? Base, 
     public static LayerView? Read(Workspace workspace, ObjectStore objects, GroupName group, ObjectId upstream)
     {
         if (!workspace.Hub.Layers().TryGetValue(group.Value, out var tip)) return null;
-        var reader = new LayerReader(workspace.Hub, objects);
+        var reader = new LayerReader(objects);
         var layer = reader.Read(group.Value, tip, upstream);
         var composite = CompositePlanner.Plan(new ObjectOverlay(objects), reader.Source(upstream), [layer]);
         return new(group, tip, reader.BaseOf(tip, upstream), layer.Base)

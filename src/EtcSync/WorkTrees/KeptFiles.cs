@@ -15,7 +15,7 @@ internal static class KeptFiles
     private const string GitPrefix = "git-";
 
     /// <summary>What is kept, by name.</summary>
-    public static IReadOnlyList<string> Names(WorkTree tree) => Names(tree.Staging.Kept);
+    public static IReadOnlyList<string> Names(WorkTreeView tree) => tree.Kept is { } kept ? Names(kept) : [];
 
     /// <summary>Whether anything of what is kept is due; cheap.</summary>
     public static bool AnyDue(IReadOnlyList<string> names, DateTimeOffset before)
@@ -44,7 +44,7 @@ internal static class KeptFiles
     /// <param name="tree">The work tree.</param>
     /// <param name="names">What is kept.</param>
     /// <param name="paths">The paths that the names may stand for.</param>
-    public static IEnumerable<Finding> Lost(WorkTree tree, IReadOnlyList<string> names, IEnumerable<RepoPath> paths)
+    public static IEnumerable<Finding> Lost(WorkTreeView tree, IReadOnlyList<string> names, IEnumerable<RepoPath> paths)
     {
         Dictionary<string, RepoPath>? byName = null;
         foreach (var name in names)
@@ -52,7 +52,7 @@ internal static class KeptFiles
             if (!name.StartsWith(LostPrefix, StringComparison.Ordinal)) continue;
             byName ??= paths.ToDictionary(StagingArea.NameOf, StringComparer.Ordinal);
             var isKnown = byName.TryGetValue(name[(name.LastIndexOf('-') + 1)..], out var path);
-            yield return new(isKnown ? path.Value : name, $"A version of {(isKnown ? "it" : "a file that is gone")} that the client wrote across a rollout could not be joined with the new one; it is kept as {tree.Staging.Kept.Path}/{name}. Remove it there when it is no longer needed.");
+            yield return new(isKnown ? path.Value : name, $"A version of {(isKnown ? "it" : "a file that is gone")} that the client wrote across a rollout could not be joined with the new one; it is kept as {tree.Kept?.Path}/{name}. Remove it there when it is no longer needed.");
         }
     }
 
@@ -62,9 +62,9 @@ internal static class KeptFiles
     /// <param name="paths">The paths that the names may stand for.</param>
     /// <param name="readLimit">Bytes of one file.</param>
     /// <param name="objects">Takes late content.</param>
-    public static IReadOnlyList<LateWrite> Review(WorkTree tree, DateTimeOffset before, IEnumerable<RepoPath> paths, long readLimit, ObjectOverlay objects)
+    public static IReadOnlyList<LateWrite> Review(WorkTreeView tree, DateTimeOffset before, IEnumerable<RepoPath> paths, long readLimit, ObjectOverlay objects)
     {
-        var kept = tree.Staging.Kept;
+        if (tree.Kept is not { } kept) return [];
         var late = new List<LateWrite>();
         Dictionary<string, RepoPath>? byName = null;
         var bytes = 0L;

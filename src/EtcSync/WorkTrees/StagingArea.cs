@@ -38,6 +38,12 @@ internal sealed class StagingArea : IDisposable
     /// <summary>Opens the area inside a work tree.</summary>
     public static StagingArea OpenInside(DirectoryDescriptor tree) => Open(tree, InnerName);
 
+    /// <summary>What a client's area beside the work trees keeps; null where there is no area yet.</summary>
+    public static DirectoryDescriptor? FindKept(DirectoryDescriptor parent, ClientName client) => Find(parent, $"{OuterName}/{client}/{KeptName}");
+
+    /// <summary>What the area inside a work tree keeps; null where there is no area yet.</summary>
+    public static DirectoryDescriptor? FindKeptInside(DirectoryDescriptor tree) => Find(tree, $"{InnerName}/{KeptName}");
+
     /// <summary>Opens the directory beside the work trees in which new ones are made.</summary>
     public static DirectoryDescriptor OpenNursery(DirectoryDescriptor parent) => Make(parent, OuterName);
 
@@ -74,6 +80,8 @@ internal sealed class StagingArea : IDisposable
             throw;
         }
     }
+
+    private static DirectoryDescriptor? Find(DirectoryDescriptor from, string path) => from.OpenDirectory(path, out var found) == OpenOutcome.Opened ? found : null;
 
     private static DirectoryDescriptor Make(DirectoryDescriptor parent, string name)
     {

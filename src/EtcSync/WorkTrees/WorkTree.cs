@@ -3,52 +3,27 @@ using EtcSync.FileSystem;
 
 namespace EtcSync.WorkTrees;
 
-/// <summary>A client's open work tree, with its staging area.</summary>
-internal sealed class WorkTree : IDisposable
+/// <summary>A client's open work tree with its staging area, to be changed.</summary>
+internal sealed class WorkTree : WorkTreeView
 {
-    private readonly DirectoryDescriptor _parent;
-
-    private WorkTree(DirectoryDescriptor parent, DirectoryDescriptor root, StagingArea staging) => (_parent, Root, Staging) = (parent, root, staging);
-
-    /// <summary>The top.</summary>
-    public DirectoryDescriptor Root { get; }
+    private WorkTree(DirectoryDescriptor parent, DirectoryDescriptor root, StagingArea staging)
+        : base(parent, root, kept: null) => Staging = staging;
 
     /// <summary>The staging area.</summary>
     public StagingArea Staging { get; }
 
-    /// <summary>Opens a work tree; null where there is no directory of that name (a link is none).</summary>
+    /// <inheritdoc/>
+    public override DirectoryDescriptor Kept => Staging.Kept;
+
+    /// <summary>Opens a work tree, and makes its staging area if need be; null where there is no directory of that name (a link is none).</summary>
     /// <exception cref="IOException">It is there and cannot be opened.</exception>
-    public static WorkTree? TryOpen(string path, ClientName client)
-    {
-        var parentPath = Path.GetDirectoryName(path)!;
-        if (DirectoryDescriptor.OpenRoot(parentPath, out var parent) != OpenOutcome.Opened) return null;
-        DirectoryDescriptor? root = null;
-        try
-        {
-            switch (parent!.OpenDirectory(Path.GetFileName(path), out root))
-            {
-                case OpenOutcome.Opened:
-                    return new(parent, root!, StagingArea.OpenOutside(parent, client));
-                case OpenOutcome.Outside when DirectoryDescriptor.OpenRoot(path, out root) == OpenOutcome.Opened:
-                    return new(parent, root!, StagingArea.OpenInside(root!));
-                default:
-                    parent.Dispose();
-                    return null;
-            }
-        }
-        catch
-        {
-            root?.Dispose();
-            parent!.Dispose();
-            throw;
-        }
-    }
+    public static WorkTree? TryOpen(string path, ClientName client) =>
+        Open<WorkTree>(path, (parent, root) => new(parent, root, StagingArea.OpenOutside(parent, client)), (parent, root) => new(parent, root, StagingArea.OpenInside(root)));
 
     /// <inheritdoc/>
-    public void Dispose()
+    protected override void Dispose(bool disposing)
     {
-        Staging.Dispose();
-        Root.Dispose();
-        _parent.Dispose();
+        if (disposing) Staging.Dispose();
+        base.Dispose(disposing);
     }
 }

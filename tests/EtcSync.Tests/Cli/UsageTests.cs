@@ -76,7 +76,7 @@ public sealed class UsageTests
     public void Unexpected_error_is_a_sentence_without_a_stack_trace()
     {
         using var cluster = new Cluster(["pc01"]);
-        cluster.Cli("status");
+        cluster.Workspace.State.Prepare();
         var format = Path.Combine(cluster.Root, "var/lib/etcsync/format");
         File.Delete(format);
         Directory.CreateDirectory(format);

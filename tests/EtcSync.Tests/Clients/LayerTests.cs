@@ -62,7 +62,7 @@ public sealed class LayerTests
         Layer(cluster, "lab", "echo lab >motd; echo lab >lab.conf", fromUpstream: true);
         Layer(cluster, "kiosk", "echo kiosk >motd; echo kiosk >kiosk.conf", fromUpstream: true);
         var clients = cluster.Workspace.Configuration.Inventory.Clients;
-        var target = new FleetObserver(cluster.Workspace).Observe(clients, acceptRewrite: false, CancellationToken.None);
+        var target = new FleetObserver(cluster.Workspace).Take(clients, acceptRewrite: false, CancellationToken.None);
         var conflict = Assert.Single(target.Conflicts);
         Assert.Equal(("kiosk", "motd"), (conflict.Group, conflict.Conflict.Path.Value));
         Assert.Equal(2, target.Composites.Count);
@@ -75,7 +75,7 @@ public sealed class LayerTests
 
         Assert.Equal("kiosk\n", cluster.Read("three", "motd"));
         // The same sources give the same composite, whoever computes it.
-        var again = new FleetObserver(cluster.Workspace).Observe(clients, acceptRewrite: false, CancellationToken.None);
+        var again = new FleetObserver(cluster.Workspace).Take(clients, acceptRewrite: false, CancellationToken.None);
         Assert.Equal(target.Composites.Values.Select(c => c.Commit).Order(), again.Composites.Values.Select(c => c.Commit).Order());
     }
 
@@ -113,7 +113,7 @@ public sealed class LayerTests
     {
         if (fromUpstream)
         {
-            _ = new FleetObserver(cluster.Workspace).Observe(cluster.Workspace.Configuration.Inventory.Clients, acceptRewrite: false, CancellationToken.None);
+            _ = new FleetObserver(cluster.Workspace).Take(cluster.Workspace.Configuration.Inventory.Clients, acceptRewrite: false, CancellationToken.None);
         }
 
         var (hub, work) = (cluster.Workspace.Hub.GitDirectory, Path.Combine(cluster.Root, $"layer-{group}"));

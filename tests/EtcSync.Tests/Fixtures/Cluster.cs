@@ -98,7 +98,7 @@ internal sealed class Cluster : IDisposable
     public ImmutableArray<ClientOutcome> Sync(SyncRequest? request = null, bool acceptRewrite = false)
     {
         var clients = _workspace.Configuration.Inventory.Clients;
-        var target = new FleetObserver(_workspace).Observe(clients, acceptRewrite, CancellationToken.None);
+        var target = new FleetObserver(_workspace).Take(clients, acceptRewrite, CancellationToken.None);
         return new FleetSync(_workspace).Run(clients, target, _ => request ?? SyncRequest.Now, _ => { }, CancellationToken.None);
     }
 

@@ -83,7 +83,7 @@ public sealed class TwoAtOnceTests
             var locations = new Locations(cluster.Root);
             var workspace = new Workspace(locations, ConfigurationLoader.Load(locations).Value!, TimeProvider.System);
             var clients = workspace.Configuration.Inventory.Clients;
-            var target = new FleetObserver(workspace).Observe(clients, acceptRewrite: false, CancellationToken.None);
+            var target = new FleetObserver(workspace).Take(clients, acceptRewrite: false, CancellationToken.None);
             outcomes[run] = new FleetSync(workspace).Run(clients, target, _ => SyncRequest.Now, _ => { }, CancellationToken.None);
         });
         return [.. outcomes.SelectMany(one => one)];

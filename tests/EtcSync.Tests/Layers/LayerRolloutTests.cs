@@ -162,8 +162,8 @@ public sealed class LayerRolloutTests
         Assert.False(File.Exists(cluster.ClientPath("pc01", "lab.conf")));
     }
 
-    private static FleetTarget Observe(Cluster cluster) =>
-        new FleetObserver(cluster.Workspace).Observe(cluster.Workspace.Configuration.Inventory.Clients, acceptRewrite: false, CancellationToken.None);
+    private static TakenTarget Observe(Cluster cluster) =>
+        new FleetObserver(cluster.Workspace).Take(cluster.Workspace.Configuration.Inventory.Clients, acceptRewrite: false, CancellationToken.None);
 
     private static void Edit(Cluster cluster, string group, string commands) => CommandLine.InOrder(cluster, "layer", "edit", group, "--", "/bin/sh", "-ec", commands);
 }

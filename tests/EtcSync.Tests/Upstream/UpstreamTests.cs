@@ -207,6 +207,6 @@ public sealed class UpstreamTests
         Assert.Contains("git refs migrate", Target(cluster).Problem, StringComparison.Ordinal);
     }
 
-    private static FleetTarget Target(Cluster cluster) =>
-        new FleetObserver(cluster.Workspace).Observe(cluster.Workspace.Configuration.Inventory.Clients, acceptRewrite: false, CancellationToken.None);
+    private static TakenTarget Target(Cluster cluster) =>
+        new FleetObserver(cluster.Workspace).Take(cluster.Workspace.Configuration.Inventory.Clients, acceptRewrite: false, CancellationToken.None);
 }

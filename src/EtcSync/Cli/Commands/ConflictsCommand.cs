@@ -7,6 +7,7 @@ using EtcSync.Core.Git;
 using EtcSync.Core.Merging;
 using EtcSync.Core.Text;
 using EtcSync.Core.Trees;
+using EtcSync.Git;
 
 namespace EtcSync.Cli.Commands;
 
@@ -59,19 +60,19 @@ internal static class ConflictsCommand
             output.Line();
         }
 
-        foreach (var one in shared) Print(session, one);
+        foreach (var one in shared) Print(session, view.Target.Pending, one);
         foreach (var preview in unseen) session.Error.Line($"{preview.Client.Name}: ", Tint.Bad, preview.Problem!);
         if (shared.Count == 0 && !view.Target.Conflicts.Any() && unseen.Count == 0) output.Line("There are no conflicts.", Tint.Good);
     }
 
-    private static void Print(Session session, SharedConflict one)
+    private static void Print(Session session, PendingObjects pending, SharedConflict one)
     {
         var (conflict, output) = (one.Conflict, session.Out);
         output.Line($"{conflict.Path}", Tint.Strong, $"  on {string.Join(", ", one.Names)}");
         output.Line($"  {Words.Of(conflict.Kind)}: ", Tint.Bad, conflict.Reason);
         output.Line($"  base {Short(conflict.Base)}, client {Short(conflict.Client)}, upstream {Short(conflict.Upstream)}{(conflict.RenamedTo is { } renamed ? $", renamed to {renamed}" : "")}", Tint.Faint);
         if (IsSecret(session, one)) output.Line("  The content is secret and not shown.", Tint.Faint);
-        else if (Texts(session, one) is var (client, upstream)) SideBySide.Print(output, client, upstream);
+        else if (Texts(session, pending, one) is var (client, upstream)) SideBySide.Print(output, client, upstream);
         output.Line($"  {Remedy.Of(conflict, one.Names)}");
         output.Line();
     }
@@ -81,11 +82,11 @@ internal static class ConflictsCommand
     private static bool IsSecret(Session session, SharedConflict one) =>
         one.Clients.Any(client => session.Workspace.Configuration.Policies.PathsOf(client.Context).ForPath(one.Conflict.Path.Value).Secret);
 
-    private static (string Client, string Upstream)? Texts(Session session, SharedConflict one)
+    private static (string Client, string Upstream)? Texts(Session session, PendingObjects pending, SharedConflict one)
     {
         if (one.Conflict.Kind == ConflictKind.HeldTogether) return null;
         var client = one.Clients[0];
-        using var repository = ClientRepository.Open(session.Workspace.State.GitDirectory(client.Name), client.Name, session.Workspace.Trees);
+        using var repository = ClientRepository.OpenToLook(session.Workspace.State.GitDirectory(client.Name), client.Name, pending, session.Workspace.Trees);
         return Text(repository, one.Conflict.Client) is { } own && Text(repository, one.Conflict.Upstream) is { } theirs && own != theirs ? (own, theirs) : null;
     }
 

@@ -38,7 +38,7 @@ internal static class LayerCommand
     /// <exception cref="UserErrorException">There is none.</exception>
     public static ObjectId Upstream(Session session, CancellationToken cancellation)
     {
-        var target = new FleetObserver(session.Workspace).Observe([], acceptRewrite: false, cancellation);
+        var target = new FleetObserver(session.Workspace).Take([], acceptRewrite: false, cancellation);
         if (target.Hub.Tip is not { } tip) throw new UserErrorException(target.Problem ?? "Upstream has no commit yet.");
         if (target.Problem is { } problem) session.Error.Line("upstream: ", Tint.Bad, problem);
         return tip;

@@ -52,16 +52,8 @@ internal static class StatusCommand
         // One who releases a lock empties its file; only what says that it is held is tried, so that a controller that starts
         // at this moment does not find its lock taken by somebody who only looks.
         if (new FileInfo(workspace.State.ControllerLock) is not { Exists: true, Length: > 0 }) return new(false, null);
-        switch (LockFile.TryAcquire(workspace.State.ControllerLock, "etcsync status"))
-        {
-            case LockOutcome.Acquired acquired:
-                acquired.Lock.Dispose();
-                return new(false, null);
-            case LockOutcome.Held held:
-                return new(true, held.Process == 0 ? null : held.Process);
-            default:
-                throw new InvalidOperationException("A lock has an unknown outcome.");
-        }
+        using var shared = SharedLock.TryTake(workspace.State.ControllerLock, out var holder);
+        return holder is null ? new(false, null) : new(true, holder.Process == 0 ? null : holder.Process);
     }
 
     private static void Print(Session session, ImmutableArray<ClientStatus> statuses, ControllerJson controller, FleetTarget target)

@@ -30,7 +30,7 @@ internal static class SyncCommand
     private static int Run(Session session, string[] names, SyncRequest request, bool acceptRewrite, CancellationToken cancellation)
     {
         var clients = session.Select(names);
-        var target = new FleetObserver(session.Workspace).Observe(clients, acceptRewrite, cancellation);
+        var target = new FleetObserver(session.Workspace).Take(clients, acceptRewrite, cancellation);
         var upstream = UpstreamReport.Of(session, target, cancellation);
         if (!session.IsJson) upstream.Print(session.Error);
         var outcomes = Sync(session, clients, target, request, cancellation);
@@ -46,7 +46,7 @@ internal static class SyncCommand
         return outcomes.Select(CodeOf).Aggregate(upstream.ExitCode, ExitCode.Worse);
     }
 
-    private static ImmutableArray<ClientOutcome> Sync(Session session, ImmutableArray<Client> clients, FleetTarget target, SyncRequest request, CancellationToken cancellation)
+    private static ImmutableArray<ClientOutcome> Sync(Session session, ImmutableArray<Client> clients, TakenTarget target, SyncRequest request, CancellationToken cancellation)
     {
         var fleet = new FleetSync(session.Workspace);
         ImmutableArray<ClientOutcome> outcomes;
