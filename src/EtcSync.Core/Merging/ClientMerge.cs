@@ -41,6 +41,8 @@ public sealed class ClientMerge
             if (_input.Deferred.Contains(change.Path)) Hold(change, ConflictKind.BeingWritten, "The client is writing it at this moment.");
         }
 
+        foreach (var (path, reason) in _input.Fixed) HoldPath(path, ConflictKind.Immutable, reason);
+
         // Every round either ends or holds at least one path more, so this ends.
         while (true)
         {

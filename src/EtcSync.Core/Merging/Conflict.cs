@@ -36,6 +36,9 @@ public enum ConflictKind
     /// <summary>What is there, or its name, is nothing that EtcSync rolls out (a nested repository, a name that is not UTF-8).</summary>
     Unsupported,
 
+    /// <summary>What the client has there cannot be replaced: an attribute of the file or its directory forbids it.</summary>
+    Immutable,
+
     /// <summary>The path is held because another one of its set is.</summary>
     HeldTogether,
 

@@ -32,6 +32,9 @@ public sealed record MergeInput
     /// <summary>Paths that stay as they are this time, because the client is writing them at this moment.</summary>
     public IReadOnlySet<RepoPath> Deferred { get; init; } = ImmutableHashSet<RepoPath>.Empty;
 
+    /// <summary>Paths that cannot be changed in the work tree, each with the reason: they are held as they are.</summary>
+    public IReadOnlyDictionary<RepoPath, string> Fixed { get; init; } = ImmutableDictionary<RepoPath, string>.Empty;
+
     /// <summary>The differences between <see cref="Base"/> and <see cref="Upstream"/> where they are known already: many clients share them.</summary>
     public ImmutableArray<PathChange>? Changes { get; init; }
 }

@@ -56,6 +56,9 @@ public sealed record ClientObservation
     /// <summary>Untracked things where the composite adds a path.</summary>
     public required IReadOnlyDictionary<RepoPath, Obstacle> Obstacles { get; init; }
 
+    /// <summary>Paths that an earlier plan would have changed, and that cannot be changed, each with the reason.</summary>
+    public ImmutableDictionary<RepoPath, string> Fixed { get; init; } = ImmutableDictionary<RepoPath, string>.Empty;
+
     /// <summary>What the policies say about a path.</summary>
     public required Func<RepoPath, PathPolicy> Policy { get; init; }
 

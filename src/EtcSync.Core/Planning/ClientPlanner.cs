@@ -51,6 +51,8 @@ public sealed class ClientPlanner
         if (drift.Hold is { } mass) return Nothing(drift, $"{mass} Put them back with 'etcsync git {_seen.Client.Name} -- checkout -- .', or, if that is meant, take it over with 'etcsync sync --accept-drift {_seen.Client.Name}'.");
 
         var live = Attributed(LiveTree(drift.Tree), drift.Tree);
+        // What cannot be replaced stays as the client saved it, or wrote it late.
+        if (!_seen.Fixed.IsEmpty) drift = drift with { StaleSaves = [.. drift.StaleSaves.Where(save => !_seen.Fixed.ContainsKey(save.Path))] };
         // A stale save that the client writes again at this moment stays in the work tree, uncommitted: once it is on the branch
         // without having been put right, the next one could not be told from the client's wish.
         var waiting = drift.StaleSaves.Select(save => save.Path).Concat(drift.StaleDisputes.Select(dispute => dispute.Path)).Where(deferred.Contains).ToHashSet();
@@ -71,6 +73,7 @@ public sealed class ClientPlanner
             Policy = _seen.Policy,
             Obstacles = _seen.Obstacles,
             Deferred = deferred.Union(_seen.Scan.Unreadable).ToHashSet(),
+            Fixed = _seen.Fixed,
             Changes = drift.StaleDisputes.IsEmpty ? _seen.Changes : null,
         });
         if (merge.ClientHeld is { } reason) return Nothing(drift, reason) with { Merge = merge };
@@ -78,7 +81,7 @@ public sealed class ClientPlanner
         _commits.Merge(tree, merge, _seen.Merged, _seen.Composite);
         var target = Attributed(merge.Tree, merge.Tree);
         var untouched = merge.Decisions.Where(decision => decision.Action == MergeAction.Untrack).Select(decision => decision.Path)
-            .Concat(waiting).Concat(_seen.Scan.Unreadable).Concat(_seen.Changes.Select(change => change.Path).Where(path => _seen.Policy(path).Class == PathClass.Local))
+            .Concat(waiting).Concat(_seen.Fixed.Keys).Concat(_seen.Scan.Unreadable).Concat(_seen.Changes.Select(change => change.Path).Where(path => _seen.Policy(path).Class == PathClass.Local))
             .ToImmutableHashSet();
         return new()
         {
@@ -136,7 +139,7 @@ public sealed class ClientPlanner
     {
         var decisions = ImmutableArray.CreateBuilder<LateWriteDecision>();
         var versions = new Dictionary<RepoPath, FileVersion>();
-        foreach (var late in _seen.LateWrites.Where(late => !deferred.Contains(late.Path)))
+        foreach (var late in _seen.LateWrites.Where(late => !deferred.Contains(late.Path) && !_seen.Fixed.ContainsKey(late.Path)))
         {
             var present = TreeDiff.Find(_objects, tree, late.Path);
             var merged = FileMerge.Merge(_objects, late.Version, late.Written, present) is FileMergeResult.Merged found ? found.Version : (FileVersion?)null;

@@ -20,6 +20,7 @@ internal static class Remedy
         ConflictKind.UnknownOwner => "Add the account to passwd or group, upstream or on the client, or give the path another owner upstream.",
         ConflictKind.Untracked => $"Move {conflict.Path} away on the client if upstream's version is to be there, or make it the same as upstream's.",
         ConflictKind.Unsupported => "Rename or remove it upstream; everything else is rolled out without it.",
+        ConflictKind.Immutable => $"Take the attribute away on the server ('lsattr' shows it, 'chattr -i -a' removes it); the next sync does the rest. {Keep(conflict, clients)}",
         ConflictKind.HeldTogether => "Nothing is wrong with this path itself: it moves on as soon as the other one is settled.",
         ConflictKind.BeingWritten => "Nothing: it is merged next time.",
         _ => throw new ArgumentOutOfRangeException(nameof(conflict), conflict.Kind, "A conflict of an unknown kind."),

@@ -24,6 +24,7 @@ internal static class Words
         ConflictKind.UnknownOwner => "unknown-owner",
         ConflictKind.Untracked => "untracked",
         ConflictKind.Unsupported => "unsupported",
+        ConflictKind.Immutable => "immutable",
         ConflictKind.HeldTogether => "held-together",
         ConflictKind.BeingWritten => "being-written",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "A conflict of an unknown kind."),

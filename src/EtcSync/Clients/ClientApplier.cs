@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EtcSync.Core.Drift;
 using EtcSync.Core.Git;
 using EtcSync.Core.Paths;
 using EtcSync.Core.Planning;
@@ -21,15 +22,19 @@ internal sealed class ClientApplier(Workspace workspace)
     public static readonly TimeSpan PasswordLockWait = TimeSpan.FromSeconds(2);
     private static readonly string[] AccountFiles = ["passwd", "shadow", "group", "gshadow", "subuid", "subgid"];
 
+    /// <summary>What came of applying a plan.</summary>
+    /// <param name="Plan">The plan that was carried out in the end.</param>
+    /// <param name="Raced">The paths that the client wrote in the meantime, which are as the client left them.</param>
+    /// <param name="Locked">The account files that were left because the client has them locked.</param>
+    /// <param name="Findings">What people should know of the files that were replaced.</param>
+    internal sealed record Applied(ClientPlan Plan, IReadOnlySet<RepoPath> Raced, IReadOnlySet<RepoPath> Locked, ImmutableArray<Finding> Findings);
+
     /// <summary>Applies a plan.</summary>
-    /// <returns>
-    /// The plan that was carried out in the end; the paths that the client wrote in the meantime, which are as the client
-    /// left them; and the account files that were left because the client has them locked.
-    /// </returns>
-    public (ClientPlan Plan, IReadOnlySet<RepoPath> Raced, IReadOnlySet<RepoPath> Locked) Apply(ClientPlan plan, ObjectOverlay objects, ClientRepository repository, WorkTree tree)
+    public Applied Apply(ClientPlan plan, ObjectOverlay objects, ClientRepository repository, WorkTree tree)
     {
         var raced = new HashSet<RepoPath>();
         var written = new Dictionary<RepoPath, FileStatus>();
+        var findings = new List<Finding>();
         using var accounts = LockAccounts(ref plan, objects, tree, raced);
         var locked = raced.ToHashSet();
         var live = plan.Live;
@@ -37,12 +42,12 @@ internal sealed class ClientApplier(Workspace workspace)
         {
             repository.Objects.Write(objects.Added);
             var steps = ReferenceEquals(live, plan.Live) ? plan.Apply : Core.Applying.ApplyPlanner.Plan(objects, live, plan.Target, plan.Untouched);
-            var newlyRaced = Carry(plan, steps, objects, repository, tree, written);
-            raced.UnionWith(newlyRaced);
+            var (newlyRaced, refused) = Carry(plan, steps, objects, repository, tree, written, findings);
+            raced.UnionWith(newlyRaced.Where(path => !refused.ContainsKey(path)));
             // The plan says that these paths change, and they did not: another plan in which they do not, from what is there now.
             if (newlyRaced.Count == 0) break;
             live = plan.Target with { Tree = LiveTree(objects, plan, newlyRaced) };
-            plan = ClientPlanner.Plan(objects, plan.Observation, raced.ToImmutableHashSet());
+            plan = ClientPlanner.Plan(objects, plan.Observation with { Fixed = plan.Observation.Fixed.SetItems(refused) }, raced.ToImmutableHashSet());
             if (round < MaximumRounds) continue;
 
             // Who writes faster than we swap is left alone: what is recorded must not say that these paths changed.
@@ -52,7 +57,7 @@ internal sealed class ClientApplier(Workspace workspace)
 
         Record(plan, objects, repository, written, raced);
         raced.ExceptWith(locked);
-        return (plan, raced, locked);
+        return new(plan, raced, locked, [.. findings.DistinctBy(finding => finding.Path)]);
     }
 
     /// <summary>The files of a plan that are written under the client's .pwd.lock.</summary>
@@ -76,19 +81,20 @@ internal sealed class ClientApplier(Workspace workspace)
         }
     }
 
-    private HashSet<RepoPath> Carry(
-        ClientPlan plan, Core.Applying.ApplyPlan steps, ObjectOverlay objects, ClientRepository repository, WorkTree tree, Dictionary<RepoPath, FileStatus> written)
+    private (IReadOnlySet<RepoPath> Raced, IReadOnlyDictionary<RepoPath, string> Refused) Carry(
+        ClientPlan plan, Core.Applying.ApplyPlan steps, ObjectOverlay objects, ClientRepository repository, WorkTree tree, Dictionary<RepoPath, FileStatus> written, List<Finding> findings)
     {
         using var writer = new WorkTreeWriter(tree, objects, ClientAccounts.Of(objects, plan.Target.Tree), workspace.Settings.Limits.FileSize, plan.Observation.Now);
         writer.Stage(steps);
         if (plan.State is { } state) repository.Refs.TryUpdate(ClientRepository.ApplyingRef, repository.Refs.Read(ClientRepository.ApplyingRef), state);
         // Also without steps: a branch must not name objects that a power failure takes away.
         if (plan.State is not null || !steps.Steps.IsEmpty) WriteBack(tree);
-        if (steps.Steps.IsEmpty) return [];
+        if (steps.Steps.IsEmpty) return (ImmutableHashSet<RepoPath>.Empty, ImmutableDictionary<RepoPath, string>.Empty);
         var raced = writer.Swap(steps);
         WriteBack(tree);
         foreach (var (path, status) in writer.Look(steps)) written[path] = status;
-        return [.. raced];
+        findings.AddRange(writer.Findings);
+        return (raced.ToHashSet(), writer.Refused);
     }
 
     private void Record(ClientPlan plan, ObjectOverlay objects, ClientRepository repository, Dictionary<RepoPath, FileStatus> written, HashSet<RepoPath> raced)

@@ -57,8 +57,10 @@ internal sealed class ClientSync
             var fannedOut = Prepare(client, target.Composite, request, out var refused);
             if (refused is not null) return refused;
             using var repository = ClientRepository.Open(_workspace.State.GitDirectory(name), name, _workspace.Trees);
+            if (ReadOnly(name) is { } readOnly) return new(name, OutcomeKind.Held) { Reason = readOnly };
             using var tree = WorkTree.TryOpen(_workspace.CloneOf(name), name);
             if (tree is null) return Missing(name);
+            if (_workspace.Abilities.Lacking(tree.Staging.Directory, _workspace.Locations.Unmap(tree.Root.Path)) is { } lacking) return new(name, OutcomeKind.Held) { Reason = lacking };
             _recovery.Run(repository, tree);
             var state = ClientState.Read(repository.GitDirectory);
             if (state.FileSystem.Length == 0) (state = state with { FileSystem = tree.Root.FileSystem().ToString() }).Write(repository.GitDirectory);
@@ -103,12 +105,13 @@ internal sealed class ClientSync
             using var repository = ClientRepository.OpenToLook(_workspace.State.GitDirectory(name), name, pending, _workspace.Trees);
             using var tree = WorkTreeView.TryLook(_workspace.CloneOf(name), name);
             if (tree is null) return new(client, null) { IsMissing = true, Hold = hold, Problem = Missing(name).Reason };
+            if (ReadOnly(name) is { } readOnly) return new(client, null) { Hold = readOnly };
             if (repository.Refs.Read(ClientRepository.ApplyingRef) is not null) return new(client, null) { Hold = hold, IsUnfinished = true };
             if (!request.AcceptDrift && OtherFileSystem(tree, ClientState.Read(repository.GitDirectory)) is { } moved) return new(client, null) { Hold = moved };
             var objects = new ObjectOverlay(repository.Objects);
             return _observer.Observe(client, repository, tree, objects, target.Composite, request) switch
             {
-                ObserveOutcome.Seen seen => new(client, ClientPlanner.Plan(objects, seen.Observation, ImmutableHashSet<RepoPath>.Empty))
+                ObserveOutcome.Seen seen => new(client, Plan(objects, seen.Observation, tree))
                 {
                     Hold = hold,
                     Overrides = Overrides(repository.Objects, seen.Observation.Tree, seen.Observation.Merged),
@@ -161,10 +164,10 @@ internal sealed class ClientSync
             return new(name, OutcomeKind.Deferred) { Reason = $"Its files changed less than {request.Settle.TotalSeconds:0} seconds ago.", Findings = findings };
         }
 
-        var plan = ClientPlanner.Plan(objects, seen, ImmutableHashSet<RepoPath>.Empty);
+        var plan = Plan(objects, seen, tree);
         if (plan.Held is { } reason) return new(name, OutcomeKind.Held) { Reason = reason, Conflicts = plan.Merge?.Conflicts ?? [], Findings = findings };
 
-        var (applied, raced, locked) = _applier.Apply(plan, objects, repository, tree);
+        var (applied, raced, locked, replaced) = _applier.Apply(plan, objects, repository, tree);
         foreach (var late in applied.LateWrites)
         {
             if (late.Merged is not null) KeptFiles.Forget(tree, late.Late);
@@ -184,10 +187,23 @@ internal sealed class ClientSync
             Conflicts = conflicts,
             StaleSaves = applied.Drift.StaleSaves,
             LateWrites = applied.LateWrites,
-            Findings = findings,
+            Findings = findings.AddRange(replaced),
             // What git ignores from now on, or no longer, is seen by the next scan.
             Again = raced.Count > 0 || (applied.ChangesAnything && (applied.Merge?.Decisions.Any(IsIgnoreFile) ?? false)),
         };
+    }
+
+    // What the plan would change is looked at once more: what cannot be changed is planned around.
+    private static ClientPlan Plan(ObjectOverlay objects, ClientObservation seen, WorkTreeView tree)
+    {
+        while (true)
+        {
+            var plan = ClientPlanner.Plan(objects, seen, ImmutableHashSet<RepoPath>.Empty);
+            var held = FixedPaths.Among(tree, plan.Apply);
+            // Every round either ends or knows of more.
+            if (held.Keys.All(seen.Fixed.ContainsKey)) return plan;
+            seen = seen with { Fixed = seen.Fixed.SetItems(held) };
+        }
     }
 
     private void Sweep(WorkTree tree, ClientObservation seen)
@@ -227,7 +243,7 @@ internal sealed class ClientSync
         {
             if (_holds.Find(client.Name) is { } hold) refused = new(client.Name, OutcomeKind.Held) { Reason = hold.Reason };
             else if (!request.Merge) refused = new(client.Name, OutcomeKind.Deferred) { Reason = "Its clone is made when its rollout is due." };
-            else if (_fanOut.Obstacle(client) is { } obstacle) refused = new(client.Name, OutcomeKind.Held) { Reason = obstacle };
+            else if ((_fanOut.Obstacle(client) ?? _fanOut.Unfit(client)) is { } obstacle) refused = new(client.Name, OutcomeKind.Held) { Reason = obstacle };
             if (refused is not null) return false;
             _fanOut.CreateRepository(client, composite);
         }
@@ -244,6 +260,8 @@ internal sealed class ClientSync
             if (refused is not null) return false;
         }
 
+        if (!isNew && _fanOut.Unfit(client) is { } unfit) refused = new(client.Name, OutcomeKind.Held) { Reason = unfit };
+        if (refused is not null) return false;
         repository.Refs.Delete(ClientRepository.ApplyingRef);
         _fanOut.BuildWorkTree(client, repository);
         return true;
@@ -290,6 +308,13 @@ internal sealed class ClientSync
         !FileSystemId.TryParse(state.FileSystem, out var recorded) || tree.Root.FileSystem().IsSameAs(recorded)
             ? null
             : $"{_workspace.Locations.Unmap(tree.Root.Path)} is on another file system than when it was made. If that is meant, 'etcsync sync --accept-drift' accepts it.";
+
+    // Before its staging area is opened, which may have to be made.
+    private string? ReadOnly(ClientName name)
+    {
+        if (DirectoryDescriptor.OpenRoot(_workspace.CloneOf(name), out var opened) != OpenOutcome.Opened) return null;
+        using (opened) return FileSystemAbilities.ReadOnly(opened!, _workspace.Locations.Unmap(opened!.Path));
+    }
 
     private ClientOutcome Missing(ClientName name) => new(name, OutcomeKind.Held)
     {

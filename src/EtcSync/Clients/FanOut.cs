@@ -30,6 +30,21 @@ internal sealed class FanOut(Workspace workspace, ObjectCache contents)
         return $"{workspace.Locations.Unmap(path)} exists and was not made by EtcSync, so it is left alone. 'etcsync adopt' will take such clones over; until then move it away to have a new one made.";
     }
 
+    /// <summary>Why no clone can live where it is to be: the file system lacks something; null if it can.</summary>
+    /// <remarks>Tries that out, so it is for one who is about to make the clone.</remarks>
+    public string? Unfit(Client client)
+    {
+        var path = workspace.CloneOf(client.Name);
+        // That it is missing is said when the clone is made.
+        if (DirectoryDescriptor.OpenRoot(Path.GetDirectoryName(path)!, out var parent) != OpenOutcome.Opened) return null;
+        using var opened = parent!;
+        var shown = workspace.Locations.Unmap(path);
+        if (FileSystemAbilities.ReadOnly(opened, shown) is { } reason) return reason;
+        // The client's own, which its lock guards: others try in theirs at the same moment.
+        using var staging = StagingArea.OpenOutside(opened, client.Name);
+        return workspace.Abilities.Lacking(staging.Directory, shown);
+    }
+
     /// <summary>Makes the git directory with the client's first commits. The work tree is still missing then, which <see cref="BuildWorkTree"/> mends.</summary>
     public void CreateRepository(Client client, Composite composite)
     {

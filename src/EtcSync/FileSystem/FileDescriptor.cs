@@ -42,6 +42,14 @@ internal class FileDescriptor : SafeHandle
         return FileStatus.From(in buffer);
     }
 
+    /// <summary>Whether nothing can be changed through it because its file system, or the mount, is read-only (fstatfs(2), ST_RDONLY).</summary>
+    public bool IsReadOnly()
+    {
+        const long ReadOnly = 1;
+        if (Libc.FileSystemStatus(this, out var status) != 0) throw Failure("look at the file system of");
+        return (status.Flags & ReadOnly) != 0;
+    }
+
     /// <summary>Sets the owner. The kernel clears the set-id bits of files at this, so the mode must be set afterwards.</summary>
     public void SetOwner(uint uid, uint gid)
     {

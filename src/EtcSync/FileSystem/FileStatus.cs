@@ -68,6 +68,14 @@ internal readonly record struct FileStatus(
     FileTime CTime)
 {
     private const int PermissionBits = 0xFFF;
+    private const ulong Immutable = 0x10; // STATX_ATTR_IMMUTABLE
+    private const ulong AppendOnly = 0x20; // STATX_ATTR_APPEND
+
+    /// <summary>Whether nobody can change, rename or remove it ('chattr +i'; of a directory: what is in it).</summary>
+    public bool IsImmutable { get; private init; }
+
+    /// <summary>Whether it can only grow ('chattr +a').</summary>
+    public bool IsAppendOnly { get; private init; }
 
     /// <summary>Takes over what statx(2) filled in.</summary>
     public static FileStatus From(ref readonly StatxBuffer buffer) => new(
@@ -80,7 +88,11 @@ internal readonly record struct FileStatus(
         PackDevice(buffer.DeviceMajor, buffer.DeviceMinor),
         buffer.LinkCount,
         new(buffer.ModifySeconds, buffer.ModifyNanoseconds),
-        new(buffer.ChangeSeconds, buffer.ChangeNanoseconds));
+        new(buffer.ChangeSeconds, buffer.ChangeNanoseconds))
+    {
+        IsImmutable = (buffer.Attributes & Immutable) != 0,
+        IsAppendOnly = (buffer.Attributes & AppendOnly) != 0,
+    };
 
     /// <summary>makedev(3).</summary>
     private static ulong PackDevice(uint major, uint minor) =>

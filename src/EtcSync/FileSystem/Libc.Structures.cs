@@ -58,6 +58,7 @@ internal struct StatxBuffer
 {
     public const uint BasicStatistics = 0x7ff;
 
+    [FieldOffset(8)] public ulong Attributes;
     [FieldOffset(16)] public uint LinkCount;
     [FieldOffset(20)] public uint Uid;
     [FieldOffset(24)] public uint Gid;
@@ -78,6 +79,7 @@ internal struct StatfsBuffer
 {
     [FieldOffset(0)] public long Type;
     [FieldOffset(56)] public ulong Id;
+    [FieldOffset(80)] public long Flags;
 }
 
 /// <summary>struct flock of fcntl(2) as 64-bit architectures have it.</summary>

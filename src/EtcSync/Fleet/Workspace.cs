@@ -5,6 +5,7 @@ using EtcSync.Git;
 using EtcSync.Hub;
 using EtcSync.State;
 using EtcSync.Upstream;
+using EtcSync.WorkTrees;
 
 namespace EtcSync.Fleet;
 
@@ -12,15 +13,15 @@ namespace EtcSync.Fleet;
 internal sealed class Workspace
 {
     public Workspace(Locations locations, ConfigurationSet configuration, TimeProvider time)
-        : this(locations, configuration, time, new TreeCache(), new FileSystemSync())
+        : this(locations, configuration, time, new TreeCache(), new FileSystemSync(), new FileSystemAbilities())
     {
     }
 
     private ulong? _stateDevice;
 
-    private Workspace(Locations locations, ConfigurationSet configuration, TimeProvider time, TreeCache trees, FileSystemSync sync)
+    private Workspace(Locations locations, ConfigurationSet configuration, TimeProvider time, TreeCache trees, FileSystemSync sync, FileSystemAbilities abilities)
     {
-        (Locations, Configuration, Time, Trees, Sync) = (locations, configuration, time, trees, sync);
+        (Locations, Configuration, Time, Trees, Sync, Abilities) = (locations, configuration, time, trees, sync, abilities);
         State = new(locations.Map(configuration.Settings.State));
         Hub = new(State.Hub, Trees);
         Upstream = new(locations.Map(configuration.Settings.Upstream.Directory), configuration.Settings.Upstream.Branch ?? "");
@@ -37,6 +38,9 @@ internal sealed class Workspace
     public TreeCache Trees { get; }
 
     public FileSystemSync Sync { get; }
+
+    /// <summary>What the clones' file systems can do.</summary>
+    public FileSystemAbilities Abilities { get; }
 
     public StateDirectory State { get; }
 
@@ -61,7 +65,7 @@ internal sealed class Workspace
     }
 
     /// <summary>The same with another configuration; what was cached stays.</summary>
-    public Workspace With(ConfigurationSet configuration) => new(Locations, configuration, Time, Trees, Sync);
+    public Workspace With(ConfigurationSet configuration) => new(Locations, configuration, Time, Trees, Sync, Abilities);
 
     private ulong StateDevice()
     {

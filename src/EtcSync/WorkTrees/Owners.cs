@@ -20,12 +20,14 @@ internal static class Owners
     }
 
     /// <summary>Sets owner, then attributes copied from the file it replaces, then mode: at no moment is it more open than at the end.</summary>
-    public static void Set(FileDescriptor file, Ownership ownership, FileAttributes attributes, FileDescriptor? replaced)
+    /// <returns>Whether all attributes of the file that it replaces were copied.</returns>
+    public static AttributesOutcome Set(FileDescriptor file, Ownership ownership, FileAttributes attributes, FileDescriptor? replaced)
     {
         var owner = Resolve(ownership, attributes);
         if (ownership is Ownership.Real && owner is var (uid, gid)) file.SetOwner(uid, gid);
-        if (replaced is not null) ExtendedAttributes.Copy(replaced, file, attributes.Mode);
+        var copied = replaced is null ? AttributesOutcome.Copied : ExtendedAttributes.Copy(replaced, file, attributes.Mode);
         file.SetMode(owner is null ? ClosedMode(attributes) : attributes.Mode);
+        return copied;
     }
 
     /// <summary>The mode of a file whose owner or group is unknown: nobody but root gets at it.</summary>

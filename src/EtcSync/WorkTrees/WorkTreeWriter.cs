@@ -1,4 +1,5 @@
 using EtcSync.Core.Applying;
+using EtcSync.Core.Drift;
 using EtcSync.Core.Git;
 using EtcSync.Core.Paths;
 using EtcSync.Core.Trees;
@@ -23,6 +24,8 @@ internal sealed class WorkTreeWriter : IDisposable
     private readonly Dictionary<string, DirectoryDescriptor?> _directories = new(StringComparer.Ordinal);
     private readonly Dictionary<RepoPath, ulong> _staged = [];
     private readonly HashSet<RepoPath> _raced = [];
+    private readonly Dictionary<RepoPath, string> _refused = [];
+    private readonly Dictionary<RepoPath, Finding> _findings = [];
 
     public WorkTreeWriter(WorkTree tree, IObjectReader objects, Ownership ownership, long readLimit, DateTimeOffset now)
     {
@@ -32,6 +35,12 @@ internal sealed class WorkTreeWriter : IDisposable
         _readLimit = readLimit;
         _now = now;
     }
+
+    /// <summary>What could not be changed and will not be the next time either, each with the reason; they are among the raced, too.</summary>
+    public IReadOnlyDictionary<RepoPath, string> Refused => _refused;
+
+    /// <summary>What people should know of the files that were replaced.</summary>
+    public IEnumerable<Finding> Findings => _findings.Where(found => !_raced.Contains(found.Key)).Select(found => found.Value);
 
     /// <summary>Makes all new files of a plan in the staging area. A full disk shows here, and has changed nothing.</summary>
     public void Stage(ApplyPlan plan)
@@ -103,7 +112,13 @@ internal sealed class WorkTreeWriter : IDisposable
         {
             using var replaced = put.Expected.Mode.IsRegular() ? OpenForAttributes(put.File) : null;
             Expect(staging.CreateFile(name, content, out var file), put.File);
-            using (file) Owners.Set(file!, _ownership, put.Attributes, replaced);
+            using (file)
+            {
+                if (Owners.Set(file!, _ownership, put.Attributes, replaced) == AttributesOutcome.OverLimit)
+                {
+                    _findings[put.File] = new(put.File.Value, $"The client's file had more user.* attributes than are carried along ({ExtendedAttributes.CountLimit}, or {ExtendedAttributes.SizeLimit / 1024} KiB); its new version has none.");
+                }
+            }
         }
 
         _staged[put.File] = staging.Status(name).Inode;
@@ -127,14 +142,20 @@ internal sealed class WorkTreeWriter : IDisposable
 
         if (!put.Expected.Exists)
         {
-            if (staging.RenameNoReplace(name, directory, put.File.Name) != ChangeOutcome.Done) Race(put.File, name);
+            if (staging.RenameNoReplace(name, directory, put.File.Name) is not ChangeOutcome.Done and var taken) Fail(put.File, name, taken);
             return;
         }
 
         // Looked at before as well: what is swapped in for nothing would be there for a moment, for programs to read and write.
-        if (VersionOf(directory, put.File.Name) != put.Expected || staging.Exchange(name, directory, put.File.Name) != ChangeOutcome.Done)
+        if (VersionOf(directory, put.File.Name) != put.Expected)
         {
             Race(put.File, name);
+            return;
+        }
+
+        if (staging.Exchange(name, directory, put.File.Name) is not ChangeOutcome.Done and var refused)
+        {
+            Fail(put.File, name, refused);
             return;
         }
 
@@ -192,8 +213,9 @@ internal sealed class WorkTreeWriter : IDisposable
                 break;
             case ChangeOutcome.Missing:
                 break;
-            default:
+            case var other:
                 _raced.Add(remove.File);
+                Refuse(remove.File, other);
                 break;
         }
     }
@@ -229,6 +251,18 @@ internal sealed class WorkTreeWriter : IDisposable
         var staging = _tree.Staging.Directory;
         if (version.Mode.IsRegular()) staging.Rename(name, _tree.Staging.Kept, StagingArea.KeptNameOf(path, version, _now));
         else staging.Unlink(name);
+    }
+
+    private void Fail(RepoPath path, string name, ChangeOutcome outcome)
+    {
+        Refuse(path, outcome);
+        Race(path, name);
+    }
+
+    private void Refuse(RepoPath path, ChangeOutcome outcome)
+    {
+        if (outcome == ChangeOutcome.Refused) _refused[path] = "The server's kernel refuses to replace what the client has there (EPERM or EACCES): an attribute ('lsattr') or a security module forbids it.";
+        else if (outcome is ChangeOutcome.Busy or ChangeOutcome.OtherFileSystem) _refused[path] = "Something is mounted there on the server, so it cannot be replaced.";
     }
 
     private void Race(RepoPath path, string name)
