@@ -72,13 +72,13 @@ internal sealed class CommandHost(Terminal terminal, TimeProvider time)
         switch (e)
         {
             case UserErrorException:
-                session.Error.Lines(e.Message, Tint.Bad);
+                session.Error.Lines(session.Locations.Pasteable(e.Message), Tint.Bad);
                 return ExitCode.Failed;
             case OperationCanceledException:
                 session.Error.Line("Interrupted. Clients that were begun were finished; the others are as they were.", Tint.Bad);
                 return ExitCode.Failed;
             default:
-                session.Error.Lines(ClientSync.Describe(e), Tint.Bad);
+                session.Error.Lines(session.Locations.Pasteable(ClientSync.Describe(e)), Tint.Bad);
                 if (session.IsVerbose) session.Error.Lines(e.ToString(), Tint.Faint);
                 else if (e is not (IOException or UnauthorizedAccessException)) session.Error.Line("--verbose shows the details.", Tint.Faint);
                 return ExitCode.Failed;

@@ -52,7 +52,7 @@ internal sealed class Session
     public Output Error { get; }
 
     /// <summary>A command to type next, for the same place: "etcsync --root DIR sync pc01".</summary>
-    public string Next(string command) => Locations.IsSandbox ? $"etcsync --root {Locations.Root} {command}" : $"etcsync {command}";
+    public string Next(string command) => Locations.Command(command);
 
     /// <summary>What to say where there is no client.</summary>
     public string NoClients => $"There are no clients yet. '{Next("client add NAME --mac ADDRESS")}' adds one.";
@@ -106,7 +106,7 @@ internal sealed class Session
         RequireRights();
         if (!File.Exists(Locations.SettingsFile))
         {
-            throw new UserErrorException($"There is no {Locations.SettingsFile}. 'etcsync init' writes it, with comments; in a sandbox it goes with the same '--root DIR'.");
+            throw new UserErrorException($"There is no {Locations.SettingsFile}. 'etcsync init' writes it, with comments.");
         }
 
         var loaded = ConfigurationLoader.Load(Locations);
@@ -118,10 +118,10 @@ internal sealed class Session
 
         if (configuration.Settings.Upstream.Branch is null)
         {
-            throw new UserErrorException($"{Locations.Unmap(Locations.SettingsFile)} does not say which branch is rolled out. Set upstream.branch, or have 'etcsync init' find it.");
+            throw new UserErrorException($"{Locations.SettingsFile} does not say which branch is rolled out. Set upstream.branch, or have 'etcsync init' find it.");
         }
 
-        foreach (var warning in configuration.Warnings) Error.Line("warning: ", Tint.Notice, warning.ToString());
+        foreach (var warning in configuration.Warnings) Error.Line("warning: ", Tint.Notice, Locations.Pasteable(warning.ToString()));
         return new(Locations, configuration, Time);
     }
 }

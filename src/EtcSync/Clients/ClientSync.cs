@@ -64,7 +64,7 @@ internal sealed class ClientSync
             _recovery.Run(repository, tree);
             var state = ClientState.Read(repository.GitDirectory);
             if (state.FileSystem.Length == 0) (state = state with { FileSystem = tree.Root.FileSystem().ToString() }).Write(repository.GitDirectory);
-            if (OtherFileSystem(tree, state) is { } moved)
+            if (OtherFileSystem(name, tree, state) is { } moved)
             {
                 if (!request.AcceptDrift) return new(name, OutcomeKind.Held) { Reason = moved };
                 state = state with { FileSystem = tree.Root.FileSystem().ToString() };
@@ -107,7 +107,7 @@ internal sealed class ClientSync
             if (tree is null) return new(client, null) { IsMissing = true, Hold = hold, Problem = Missing(name).Reason };
             if (ReadOnly(name) is { } readOnly) return new(client, null) { Hold = readOnly };
             if (repository.Refs.Read(ClientRepository.ApplyingRef) is not null) return new(client, null) { Hold = hold, IsUnfinished = true };
-            if (!request.AcceptDrift && OtherFileSystem(tree, ClientState.Read(repository.GitDirectory)) is { } moved) return new(client, null) { Hold = moved };
+            if (!request.AcceptDrift && OtherFileSystem(name, tree, ClientState.Read(repository.GitDirectory)) is { } moved) return new(client, null) { Hold = moved };
             var objects = new ObjectOverlay(repository.Objects);
             return _observer.Observe(client, repository, tree, objects, target.Composite, request) switch
             {
@@ -304,21 +304,21 @@ internal sealed class ClientSync
 
     private static string Busy(LockOutcome.Held holder) => $"Somebody else works on it ({holder.Holder}).";
 
-    private string? OtherFileSystem(WorkTreeView tree, ClientState state) =>
+    private static string? OtherFileSystem(ClientName name, WorkTreeView tree, ClientState state) =>
         !FileSystemId.TryParse(state.FileSystem, out var recorded) || tree.Root.FileSystem().IsSameAs(recorded)
             ? null
-            : $"{_workspace.Locations.Unmap(tree.Root.Path)} is on another file system than when it was made. If that is meant, 'etcsync sync --accept-drift' accepts it.";
+            : $"{tree.Root.Path} is on another file system than when it was made. If that is meant, 'etcsync sync --accept-drift {name}' accepts it.";
 
     // Before its staging area is opened, which may have to be made.
     private string? ReadOnly(ClientName name)
     {
         if (DirectoryDescriptor.OpenRoot(_workspace.CloneOf(name), out var opened) != OpenOutcome.Opened) return null;
-        using (opened) return FileSystemAbilities.ReadOnly(opened!, _workspace.Locations.Unmap(opened!.Path));
+        using (opened) return FileSystemAbilities.ReadOnly(opened!, opened!.Path);
     }
 
     private ClientOutcome Missing(ClientName name) => new(name, OutcomeKind.Held)
     {
-        Reason = $"{_workspace.Locations.Unmap(_workspace.CloneOf(name))} is missing. Mount it, or have it made again from its branch with 'etcsync sync --accept-drift {name}'.",
+        Reason = $"{_workspace.CloneOf(name)} is missing. Mount it, or have it made again from its branch with 'etcsync sync --accept-drift {name}'.",
     };
 
     private LockFile? Lock(ClientName name, out ClientOutcome? outcome)

@@ -27,7 +27,7 @@ internal sealed class FanOut(Workspace workspace, ObjectCache contents)
         var path = workspace.CloneOf(client.Name);
         if (!Directory.Exists(path) && !File.Exists(path)) return null;
         if (Directory.Exists(path) && new DirectoryInfo(path).LinkTarget is null && !Directory.EnumerateFileSystemEntries(path).Any()) return null;
-        return $"{workspace.Locations.Unmap(path)} exists and was not made by EtcSync, so it is left alone. 'etcsync adopt' will take such clones over; until then move it away to have a new one made.";
+        return $"{path} exists and was not made by EtcSync, so it is left alone. Move it away to have a new clone made, and copy into that one afterwards what is to stay.";
     }
 
     /// <summary>Why no clone can live where it is to be: the file system lacks something; null if it can.</summary>
@@ -73,7 +73,7 @@ internal sealed class FanOut(Workspace workspace, ObjectCache contents)
         var parentPath = Path.GetDirectoryName(path)!;
         if (DirectoryDescriptor.OpenRoot(parentPath, out var parent) != OpenOutcome.Opened)
         {
-            throw new IOException($"{workspace.Locations.Unmap(parentPath)}, where the clones are to be, is not a directory. Make it, or change 'clones' in etcsync.yaml.");
+            throw new IOException($"{parentPath}, where the clones are to be, is not a directory. Make it, or change 'clones' in etcsync.yaml.");
         }
 
         using var opened = parent!;
@@ -98,7 +98,7 @@ internal sealed class FanOut(Workspace workspace, ObjectCache contents)
         // An empty directory may be waiting there.
         opened.RemoveDirectory(Path.GetFileName(path));
         var outcome = nursery.RenameNoReplace(name, opened, Path.GetFileName(path));
-        if (outcome != ChangeOutcome.Done) throw new IOException($"{workspace.Locations.Unmap(path)} cannot be put in place ({outcome}).");
+        if (outcome != ChangeOutcome.Done) throw new IOException($"{path} cannot be put in place ({outcome}).");
         var policy = workspace.Configuration.Policies.PathsOf(client.Context);
         var index = GitIndex.Of(repository.Objects, head.Tree, statistics: null);
         repository.WriteIndex(new([.. index.Entries.Select(entry => entry with

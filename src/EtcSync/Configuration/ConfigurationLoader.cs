@@ -19,24 +19,24 @@ internal static class ConfigurationLoader
     {
         if (!File.Exists(locations.SettingsFile))
         {
-            return Loaded.Failed<ConfigurationSet>([new(locations.Unmap(locations.SettingsFile), 0, "", "There is no such file. 'etcsync init' writes one, with comments.")]);
+            return Loaded.Failed<ConfigurationSet>([new(locations.SettingsFile, 0, "", "There is no such file. 'etcsync init' writes one, with comments.")]);
         }
 
         if (!File.Exists(locations.InventoryFile))
         {
-            return Loaded.Failed<ConfigurationSet>([new(locations.Unmap(locations.InventoryFile), 0, "", "There is no such file. Restore it, or have an empty one written by 'etcsync init --force'.")]);
+            return Loaded.Failed<ConfigurationSet>([new(locations.InventoryFile, 0, "", "There is no such file. Restore it, or have an empty one written by 'etcsync init --force'.")]);
         }
 
         try
         {
-            var loaded = ConfigurationSet.Load(Read(locations, locations.SettingsFile), Read(locations, locations.InventoryFile), PolicySet.Combine(Shipped(), Site(locations)));
+            var loaded = ConfigurationSet.Load(Read(locations.SettingsFile), Read(locations.InventoryFile), PolicySet.Combine(Shipped(), Site(locations)));
             return loaded.Value is { } configuration && HasSchedule(configuration) && CheckSchedules(configuration) is { IsEmpty: false } problems
                 ? Loaded.Failed<ConfigurationSet>(problems)
                 : loaded;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return Loaded.Failed<ConfigurationSet>([new(locations.Unmap(locations.SettingsFile), 0, "", e.Message)]);
+            return Loaded.Failed<ConfigurationSet>([new(locations.SettingsFile, 0, "", e.Message)]);
         }
     }
 
@@ -52,8 +52,8 @@ internal static class ConfigurationLoader
     }
 
     /// <summary>The policy files of a directory.</summary>
-    public static ImmutableArray<ConfigurationFile> InDirectory(string directory, Func<string, string> displayName) => Directory.Exists(directory)
-        ? [.. Directory.EnumerateFiles(directory, "*.yaml").Order(StringComparer.Ordinal).Select(file => new ConfigurationFile(displayName(file), File.ReadAllText(file)))]
+    public static ImmutableArray<ConfigurationFile> InDirectory(string directory) => Directory.Exists(directory)
+        ? [.. Directory.EnumerateFiles(directory, "*.yaml").Order(StringComparer.Ordinal).Select(file => new ConfigurationFile(file, File.ReadAllText(file)))]
         : [];
 
     // Asked first, so that commands of a cluster without schedules do not load the scheduler.
@@ -63,7 +63,7 @@ internal static class ConfigurationLoader
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static ImmutableArray<Problem> CheckSchedules(ConfigurationSet configuration) => RolloutCheck.Run(configuration);
 
-    private static ImmutableArray<ConfigurationFile> Site(Locations locations) => InDirectory(locations.PolicyDirectory, locations.Unmap);
+    private static ImmutableArray<ConfigurationFile> Site(Locations locations) => InDirectory(locations.PolicyDirectory);
 
-    private static ConfigurationFile Read(Locations locations, string file) => new(locations.Unmap(file), File.Exists(file) ? File.ReadAllText(file) : "");
+    private static ConfigurationFile Read(string file) => new(file, File.Exists(file) ? File.ReadAllText(file) : "");
 }

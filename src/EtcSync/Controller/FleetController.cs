@@ -51,7 +51,7 @@ internal sealed class FleetController : BackgroundService
         _schedule = schedule.Create();
         _systemd = systemd;
         _log = log;
-        _outcomes = new(log);
+        _outcomes = new(log, locations);
         _time = time;
         var workspace = new Workspace(locations, configuration, time);
         _engine = new(workspace, new(workspace), null);
@@ -142,7 +142,7 @@ internal sealed class FleetController : BackgroundService
         var before = _engine.Workspace;
         if (loaded.Value is not { } configuration)
         {
-            _outcomes.WriteOnce("configuration", LogEventLevel.Error, $"The configuration has {loaded.Problems.Length} problems; the last good one stays in force. {string.Join(" | ", loaded.Problems)}");
+            _outcomes.WriteOnce("configuration", LogEventLevel.Error, $"The configuration has {(loaded.Problems.Length == 1 ? "a problem" : $"{loaded.Problems.Length} problems")}; the last good one stays in force. {string.Join(" | ", loaded.Problems)}");
         }
         else if (configuration.Settings.State != before.Settings.State || configuration.Settings.Upstream.Directory != before.Settings.Upstream.Directory || configuration.Settings.Clones != before.Settings.Clones)
         {
@@ -168,7 +168,7 @@ internal sealed class FleetController : BackgroundService
     {
         foreach (var never in await _schedule.ApplyAsync(configuration, _time.GetUtcNow(), stopping))
         {
-            _log.Warning("The rollout of '{Cron:l}' is never due again; its clients wait for 'etcsync sync'. Correct the cron expression.", never.Cron);
+            _log.Warning("The rollout of '{Cron:l}' is never due again; its clients wait for '{Command:l}'. Correct the cron expression.", never.Cron, _locations.Command("sync"));
         }
     }
 

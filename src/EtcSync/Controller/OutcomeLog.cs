@@ -1,13 +1,14 @@
 using System.Collections.Concurrent;
 using EtcSync.Clients;
 using EtcSync.Core.Clients;
+using EtcSync.State;
 using Serilog;
 using Serilog.Events;
 
 namespace EtcSync.Controller;
 
 /// <summary>Says what passes did: what changed as information, what needs a person or failed once, when it begins or becomes something else.</summary>
-internal sealed class OutcomeLog(ILogger log)
+internal sealed class OutcomeLog(ILogger log, Locations locations)
 {
     private readonly ConcurrentDictionary<ClientName, string> _said = new();
     private readonly ConcurrentDictionary<string, string> _topics = new(StringComparer.Ordinal);
@@ -17,8 +18,8 @@ internal sealed class OutcomeLog(ILogger log)
     {
         var client = log.ForContext("Client", outcome.Client.Value).ForContext("Run", run);
         if (outcome.FannedOut) client.Information("{Client}: its clone was made.", outcome.Client.Value);
-        if (!outcome.Drift.IsEmpty) client.Information("{Client}: {Count} of its own changes were committed: {Paths}", outcome.Client.Value, outcome.Drift.Length, Some(outcome.Drift.Select(path => path.Value)));
-        if (!outcome.Decisions.IsEmpty) client.Information("{Client}: {Count} paths were merged: {Paths}", outcome.Client.Value, outcome.Decisions.Length, Some(outcome.Decisions.Select(decision => decision.Path.Value)));
+        if (!outcome.Drift.IsEmpty) client.Information("{Client}: {Count:l} committed: {Paths}", outcome.Client.Value, outcome.Drift.Length == 1 ? "a change of its own was" : $"{outcome.Drift.Length} changes of its own were", Some(outcome.Drift.Select(path => path.Value)));
+        if (!outcome.Decisions.IsEmpty) client.Information("{Client}: {Count:l} merged: {Paths}", outcome.Client.Value, outcome.Decisions.Length == 1 ? "1 path was" : $"{outcome.Decisions.Length} paths were", Some(outcome.Decisions.Select(decision => decision.Path.Value)));
         if (!outcome.Copied.IsEmpty) client.Information("{Client}: copied from the shared root: {Paths}", outcome.Client.Value, Some(outcome.Copied));
         foreach (var save in outcome.StaleSaves) client.Warning("{Client}: {Path} was saved by a program that had it open across a rollout; the rollout's changes were put back into it. To have the earlier version all the same, save it once more.", outcome.Client.Value, Printable.Of(save.Path.Value));
         foreach (var late in outcome.LateWrites) client.Warning("{Client}: {Path} was written by a program that had it open across a rollout; {What}.", outcome.Client.Value, Printable.Of(late.Late.Path.Value), late.Merged is null ? $"the two could not be joined, and what was written is kept in the staging area as {late.Late.KeptName}" : "its changes were merged");
@@ -34,7 +35,7 @@ internal sealed class OutcomeLog(ILogger log)
             return;
         }
 
-        sentence = Printable.Of(sentence);
+        sentence = Printable.Of(locations.Pasteable(sentence));
         if (_topics.TryGetValue(topic, out var said) && said == sentence) return;
         _topics[topic] = sentence;
         log.Write(level, "{Sentence:l}", sentence);
@@ -46,7 +47,7 @@ internal sealed class OutcomeLog(ILogger log)
         {
             OutcomeKind.Failed => $"failed: {outcome.Reason}",
             OutcomeKind.Held => $"is held: {outcome.Reason}",
-            OutcomeKind.Conflicted => $"has {outcome.Conflicts.Length} paths in conflict: {Some(outcome.Conflicts.Select(conflict => conflict.Path.Value))}. 'etcsync conflicts {outcome.Client}' shows them.",
+            OutcomeKind.Conflicted => $"has {Cli.Words.Count(outcome.Conflicts.Length, "path")} in conflict: {Some(outcome.Conflicts.Select(conflict => conflict.Path.Value))}. '{locations.Command($"conflicts {outcome.Client}")}' shows {(outcome.Conflicts.Length == 1 ? "it" : "them")}.",
             _ => "",
         };
         what += string.Concat(outcome.Findings.Take(10).Select(finding => $" {finding.Path}: {finding.Message}"));

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using EtcSync.Cli;
+using EtcSync.State;
 
 namespace EtcSync.Demo;
 
@@ -136,13 +137,13 @@ internal sealed class Demonstration
             ("run", "the controller: commit in upstream and watch it roll out (Ctrl-C ends it)"),
         ])
         {
-            _out.Line($"  etcsync --root {Quote(_root)} {command}");
+            _out.Line($"  {new Locations(_root).Command(command)}");
             _out.Line($"      {what}", Tint.Faint);
         }
 
-        _out.Line($"  cd {Quote(Upstream)} && editor motd && git commit -am 'try it'");
+        _out.Line($"  cd {SuggestedCommand.Quote(Upstream)} && editor motd && git commit -am 'try it'");
         _out.Line("      roll something out", Tint.Faint);
-        _out.Line($"  rm -r {Quote(_root)}");
+        _out.Line($"  rm -r {SuggestedCommand.Quote(_root)}");
         _out.Line("      the end", Tint.Faint);
     }
 
@@ -167,7 +168,7 @@ internal sealed class Demonstration
 
     private void Run(int expected, TextWriter output, string[] arguments)
     {
-        _out.Line($"$ etcsync --root {Quote(_root)} {string.Join(' ', arguments.Select(Quote))}", Tint.Notice);
+        _out.Line($"$ {new Locations(_root).Command(string.Join(' ', arguments.Select(SuggestedCommand.Quote)))}", Tint.Notice);
         string[] all = _out.Color ? ["--root", _root, .. arguments] : ["--root", _root, "--no-color", .. arguments];
         // In one stream, so that everything stays in its order when it is redirected.
         var code = Application.Run(all, _session.Terminal with { Out = output, Error = output, ErrorIsTerminal = _session.Terminal.OutIsTerminal, InIsTerminal = false, In = TextReader.Null }, _session.Time);
@@ -177,7 +178,7 @@ internal sealed class Demonstration
     // What the sandbox's owner would type there; the output is shown.
     private void Shell(string command)
     {
-        _out.Line($"$ cd {Quote(_root)}; {command}", Tint.Notice);
+        _out.Line($"$ cd {SuggestedCommand.Quote(_root)}; {command}", Tint.Notice);
         var start = new ProcessStartInfo("/bin/sh", ["-euc", command]) { UseShellExecute = false, WorkingDirectory = _root, RedirectStandardOutput = true, RedirectStandardInput = true };
         using var process = Process.Start(start) ?? throw new IOException("/bin/sh did not start.");
         process.StandardInput.Close();
@@ -190,13 +191,9 @@ internal sealed class Demonstration
 
     private void Commit(DemoUpstream upstream, string command, string message)
     {
-        _out.Line($"$ cd {Quote(Upstream)}; {command}", Tint.Notice);
-        _out.Line($"$ git add -A; git commit -m {Quote(message)}", Tint.Notice);
+        _out.Line($"$ cd {SuggestedCommand.Quote(Upstream)}; {command}", Tint.Notice);
+        _out.Line($"$ git add -A; git commit -m {SuggestedCommand.Quote(message)}", Tint.Notice);
         _out.Line();
         upstream.Change(command, message);
     }
-
-    private static string Quote(string word) => word.All(c => char.IsAsciiLetterOrDigit(c) || "-_./:=,@%+".Contains(c, StringComparison.Ordinal)) && word.Length > 0
-        ? word
-        : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }

@@ -26,6 +26,7 @@ internal sealed class FleetSync(Workspace workspace)
             var outcome = target.Of(client) is { } one
                 ? _clients.Run(client, one, request(client))
                 : new ClientOutcome(client.Name, OutcomeKind.Held) { Reason = target.Problem ?? "There is nothing to roll out yet." };
+            outcome = outcome with { Reason = workspace.Locations.Pasteable(outcome.Reason) };
             outcomes.Add(outcome);
             finished(outcome);
         }, cancellation);
@@ -36,11 +37,18 @@ internal sealed class FleetSync(Workspace workspace)
     public ImmutableArray<ClientPreview> Preview(IReadOnlyCollection<Client> clients, FleetTarget target, SyncRequest request, CancellationToken cancellation)
     {
         var previews = new ConcurrentBag<ClientPreview>();
-        ForEach(clients, client => previews.Add(target.Of(client) is { } one
+        ForEach(clients, client => previews.Add(Pasteable(target.Of(client) is { } one
             ? _clients.Preview(client, one, target.Pending, request)
-            : new(client, null) { Problem = target.Problem ?? "There is nothing to roll out yet." }), cancellation);
+            : new(client, null) { Problem = target.Problem ?? "There is nothing to roll out yet." })), cancellation);
         return [.. previews.OrderBy(preview => preview.Client.Name)];
     }
+
+    private ClientPreview Pasteable(ClientPreview preview) => preview with
+    {
+        Hold = workspace.Locations.Pasteable(preview.Hold),
+        Problem = workspace.Locations.Pasteable(preview.Problem),
+        Plan = preview.Plan is { Held: { } held } plan ? plan with { Held = workspace.Locations.Pasteable(held) } : preview.Plan,
+    };
 
     private void ForEach(IReadOnlyCollection<Client> clients, Action<Client> action, CancellationToken cancellation)
     {

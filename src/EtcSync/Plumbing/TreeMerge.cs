@@ -84,7 +84,7 @@ internal static class TreeMerge
         }
         else if (Directory.Exists(directory))
         {
-            files = ConfigurationLoader.InDirectory(directory, file => file);
+            files = ConfigurationLoader.InDirectory(directory);
         }
         else
         {

@@ -15,8 +15,6 @@ internal sealed class InventoryFile(Workspace workspace)
 
     private string File => workspace.Locations.InventoryFile;
 
-    private string DisplayName => workspace.Locations.Unmap(File);
-
     /// <summary>Edits the file; nothing is written where the edit, or the configuration with it, has a problem.</summary>
     /// <param name="edit">Takes the name of the file for messages and its text, and gives the new text.</param>
     /// <param name="cancellation">Ends waiting for another process that edits it.</param>
@@ -26,13 +24,13 @@ internal sealed class InventoryFile(Workspace workspace)
     {
         workspace.State.Prepare();
         var outcome = LockFile.AcquireAsync($"{workspace.State.Path}/inventory.lock", "etcsync client", LockWait, workspace.Time, cancellation).GetAwaiter().GetResult();
-        if (outcome is not LockOutcome.Acquired { Lock: var held }) throw new IOException($"{DisplayName} is being edited ({((LockOutcome.Held)outcome).Holder}). Try again when that process is done.");
+        if (outcome is not LockOutcome.Acquired { Lock: var held }) throw new IOException($"{File} is being edited ({((LockOutcome.Held)outcome).Holder}). Try again when that process is done.");
         using (held)
         {
             // People may keep the file elsewhere, in a repository of their own, and a link to it here.
             var target = System.IO.File.ResolveLinkTarget(File, returnFinalTarget: true)?.FullName ?? File;
             var exists = System.IO.File.Exists(target);
-            var edited = edit(DisplayName, exists ? System.IO.File.ReadAllText(target) : "");
+            var edited = edit(File, exists ? System.IO.File.ReadAllText(target) : "");
             if (edited.Value is not { } text) return Loaded.Failed<ConfigurationSet>(edited.Problems);
             var checkedSet = Check(text);
             if (checkedSet.IsValid) SecureDirectory.WriteFile(target, Encoding.UTF8.GetBytes(text), exists ? (int)System.IO.File.GetUnixFileMode(target) : Readable);
@@ -44,8 +42,8 @@ internal sealed class InventoryFile(Workspace workspace)
     {
         var locations = workspace.Locations;
         return ConfigurationSet.Load(
-            new(locations.Unmap(locations.SettingsFile), System.IO.File.ReadAllText(locations.SettingsFile)),
-            new(DisplayName, inventory),
-            PolicySet.Combine(ConfigurationLoader.Shipped(), ConfigurationLoader.InDirectory(locations.PolicyDirectory, locations.Unmap)));
+            new(locations.SettingsFile, System.IO.File.ReadAllText(locations.SettingsFile)),
+            new(File, inventory),
+            PolicySet.Combine(ConfigurationLoader.Shipped(), ConfigurationLoader.InDirectory(locations.PolicyDirectory)));
     }
 }

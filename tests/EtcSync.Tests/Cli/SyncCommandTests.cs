@@ -112,7 +112,7 @@ public sealed class SyncCommandTests
         var answer = cluster.Cli("sync");
 
         Assert.Equal(2, answer.Code);
-        Assert.Contains("adopt", answer.Out, StringComparison.Ordinal);
+        Assert.Contains($"{cluster.ClientPath("pc01")} exists and was not made by EtcSync", answer.Out, StringComparison.Ordinal);
         Assert.Equal(["precious"], Directory.EnumerateFileSystemEntries(cluster.ClientPath("pc01")).Select(Path.GetFileName));
     }
 

@@ -56,7 +56,7 @@ public sealed class UsageTests
         var answer = CommandLine.Run("--root", "/nonexistent", "status");
 
         Assert.Equal(1, answer.Code);
-        Assert.Contains("etcsync init", answer.Error, StringComparison.Ordinal);
+        Assert.Contains("'etcsync --root /nonexistent init'", answer.Error, StringComparison.Ordinal);
     }
 
     [Theory]

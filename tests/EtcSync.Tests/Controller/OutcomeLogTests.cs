@@ -19,7 +19,7 @@ public sealed class OutcomeLogTests : IDisposable
     public OutcomeLogTests()
     {
         _logger = new LoggerConfiguration().MinimumLevel.Verbose().WriteTo.Sink(new Sink(_lines)).CreateLogger();
-        _log = new(_logger);
+        _log = new(_logger, new(""));
     }
 
     public void Dispose() => _logger.Dispose();

@@ -16,7 +16,7 @@ public sealed class RolloutScheduleTests : IDisposable
     public void Cron_thatOnlyQuartzRefuses_isAProblemWithFileAndLine(string cron)
     {
         var problem = Assert.Single(Load($"    rollout: schedule\n    cron: \"{cron}\"\n"));
-        Assert.Equal(("/etc/etcsync/policies/80-site.yaml", 4, "cron"), (problem.File, problem.Line, problem.Key));
+        Assert.Equal(($"{_root}/etc/etcsync/policies/80-site.yaml", 4, "cron"), (problem.File, problem.Line, problem.Key));
         Assert.Contains(cron, problem.Message, StringComparison.Ordinal);
     }
 
@@ -39,7 +39,7 @@ public sealed class RolloutScheduleTests : IDisposable
     public void Client_withAScheduleOfItsOwn_isCheckedToo()
     {
         var problem = Assert.Single(Load("    rollout: manual\n", "    rollout: schedule\n    cron: \"0 0 3 ? * 6#7\"\n"));
-        Assert.Equal("/etc/etcsync/inventory.yaml", problem.File);
+        Assert.Equal($"{_root}/etc/etcsync/inventory.yaml", problem.File);
     }
 
     // The rule is for a group that nobody is in: it counts all the same.

@@ -40,7 +40,7 @@ internal static class InitCommand
         var found = FindBranch(session, directory, branch);
         var server = Choose(session, address, card, out var others);
         var settings = SettingsTemplate.Render(new(directory, found, server?.Address, server?.Interface));
-        var read = Settings.Load(session.Locations.Unmap(session.Locations.SettingsFile), settings);
+        var read = Settings.Load(session.Locations.SettingsFile, settings);
         if (!read.IsValid) throw new UserErrorException($"What was found cannot be configured:\n{string.Join('\n', read.Problems)}");
 
         var files = initialization.Write(settings);

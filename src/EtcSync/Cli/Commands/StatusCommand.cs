@@ -63,7 +63,7 @@ internal static class StatusCommand
         else output.Table(["CLIENT", "STATE", "MERGED", "BEHIND", "OVERRIDES", "CONFLICTS", "REASON"], [.. statuses.Select(Row)]);
         output.Line();
         if (target.Hub.Tip is { } tip) output.Line($"Upstream '{target.Upstream.Branch}' is at {tip.Short}.", Tint.Faint);
-        output.Line(controller.Running ? $"A controller runs{(controller.Process is { } process ? $" (process {process})" : "")}." : "No controller runs ('etcsync run' is one).", Tint.Faint);
+        output.Line(controller.Running ? $"A controller runs{(controller.Process is { } process ? $" (process {process})" : "")}." : $"No controller runs ('{session.Next("run")}' is one).", Tint.Faint);
     }
 
     private static Cell[] Row(ClientStatus status) =>
