@@ -18,7 +18,9 @@ internal static class CommandTree
         };
         // The parser's own has the spellings of Windows too.
         root.Options.Remove(root.Options.OfType<HelpOption>().Single());
-        root.Add(new HelpOption("--help", "-h"));
+        var help = new HelpOption("--help", "-h");
+        if (help.Action is HelpAction action) action.MaxWidth = host.Terminal.Width;
+        root.Add(help);
         // In the order in which help lists them: set up, work, look, decide, the rest.
         root.Add(InitCommand.Create(host));
         root.Add(ClientCommand.Create(host));

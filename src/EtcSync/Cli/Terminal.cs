@@ -1,3 +1,6 @@
+using System.Text;
+using EtcSync.FileSystem;
+
 namespace EtcSync.Cli;
 
 /// <summary>The streams of a run, and what is at their other end.</summary>
@@ -36,21 +39,28 @@ internal sealed record Terminal
     /// <summary>Who started the program, for records.</summary>
     public string User { get; init; } = "root";
 
-    /// <summary>The terminal of this process.</summary>
+    /// <summary>
+    /// The terminal of this process. Console's own writers, its reader and its width are not asked: each of them prepares
+    /// the terminal for reading keys, and sends it the sequence ESC [ ? 1 h for that.
+    /// </summary>
     public static Terminal OfProcess()
     {
         var outIsTerminal = !Console.IsOutputRedirected;
         return new()
         {
-            Out = Console.Out,
-            Error = Console.Error,
-            In = Console.In,
+            Out = Writer(new StandardStream(1)),
+            Error = Writer(new StandardStream(2)),
+            In = new StreamReader(Console.OpenStandardInput()),
             OutIsTerminal = outIsTerminal,
             ErrorIsTerminal = !Console.IsErrorRedirected,
             InIsTerminal = !Console.IsInputRedirected,
             NoColor = Environment.GetEnvironmentVariable("NO_COLOR") is { Length: > 0 } || Environment.GetEnvironmentVariable("TERM") is "dumb",
-            Width = outIsTerminal && Console.WindowWidth is var width and > 0 ? Math.Max(width, NarrowestWidth) : PipeWidth,
+            Width = outIsTerminal && WindowWidth() is var width and > 0 ? Math.Max(width, NarrowestWidth) : PipeWidth,
             User = Environment.GetEnvironmentVariable("SUDO_USER") is { Length: > 0 } user ? user : Environment.UserName,
         };
     }
+
+    private static TextWriter Writer(Stream stream) => TextWriter.Synchronized(new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true });
+
+    private static int WindowWidth() => Libc.GetWindowSize(1, FileSystem.WindowSize.Request, out var size) == 0 ? size.Columns : 0;
 }

@@ -23,7 +23,7 @@ internal static class TextTable
         using var buffer = new StringWriter();
         var console = AnsiConsole.Create(new()
         {
-            Out = new AnsiConsoleOutput(buffer),
+            Out = new Buffer(buffer, width),
             Ansi = color ? AnsiSupport.Yes : AnsiSupport.No,
             ColorSystem = color ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
             Interactive = InteractionSupport.No,
@@ -34,6 +34,18 @@ internal static class TextTable
         console.Write(table);
         // Columns are padded to their width, and lines that end in blanks are a nuisance in pipes.
         foreach (var line in buffer.ToString().TrimEnd('\n').Split('\n')) writer.WriteLine(line.TrimEnd());
+    }
+
+    // Spectre's own asks Console for its size, even where it writes to a buffer, and that prepares the terminal for reading keys.
+    private sealed record Buffer(TextWriter Writer, int Width) : IAnsiConsoleOutput
+    {
+        public bool IsTerminal => false;
+
+        public int Height => int.MaxValue;
+
+        public void SetEncoding(System.Text.Encoding encoding)
+        {
+        }
     }
 
     private static Style StyleOf(Tint tint) => tint switch

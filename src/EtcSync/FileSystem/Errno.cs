@@ -28,6 +28,7 @@ internal enum Errno
     ENOSPC = 28,
     EROFS = 30,
     EMLINK = 31,
+    EPIPE = 32,
     ERANGE = 34,
     ENAMETOOLONG = 36,
     ENOSYS = 38,

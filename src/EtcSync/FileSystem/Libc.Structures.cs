@@ -97,3 +97,15 @@ internal struct RecordLock
     [FieldOffset(16)] public long Length;
     [FieldOffset(24)] public int Process;
 }
+
+/// <summary>struct winsize of ioctl_tty(2).</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct WindowSize
+{
+    public const nuint Request = 0x5413; // TIOCGWINSZ
+
+    public ushort Rows;
+    public ushort Columns;
+    public ushort Width;
+    public ushort Height;
+}

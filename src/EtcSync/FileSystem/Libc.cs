@@ -35,6 +35,9 @@ internal static partial class Libc
     [LibraryImport(Library, EntryPoint = "fstatfs", SetLastError = true)]
     public static partial int FileSystemStatus(FileDescriptor descriptor, out StatfsBuffer buffer);
 
+    [LibraryImport(Library, EntryPoint = "write", SetLastError = true)]
+    public static partial nint WriteStandard(int descriptor, in byte buffer, nuint size);
+
     [LibraryImport(Library, EntryPoint = "ioctl", SetLastError = true)]
     public static partial int FileSystemUuid(FileDescriptor descriptor, nuint request, ref byte uuid);
 
@@ -103,6 +106,9 @@ internal static partial class Libc
 
     [LibraryImport(Library, EntryPoint = "fcntl", SetLastError = true)]
     public static partial int LockRange(FileDescriptor descriptor, int command, ref RecordLock range);
+
+    [LibraryImport(Library, EntryPoint = "ioctl", SetLastError = true)]
+    public static partial int GetWindowSize(int descriptor, nuint request, out WindowSize size);
 
     [LibraryImport(Library, EntryPoint = "geteuid")]
     public static partial uint EffectiveUser();
