@@ -68,6 +68,9 @@ public sealed record DriftPlan
     /// <summary>Whether modes, owners or empty directories drifted.</summary>
     public bool Attributes { get; init; }
 
+    /// <summary>Which ones, by path; empty where the branch has no .etckeeper.</summary>
+    public ImmutableArray<AttributeChange> AttributeChanges { get; init; } = [];
+
     /// <summary>Stale saves.</summary>
     public ImmutableArray<StaleSave> StaleSaves { get; init; } = [];
 
@@ -91,16 +94,18 @@ public static class DriftPlanner
         if (!input.AcceptMassLoss && MassLoss(objects, input) is { } reason) return new() { Tree = input.Tree, Changes = scan.Changes, Hold = reason };
 
         var versions = scan.Changes.ToDictionary(change => change.Path, change => change.Live);
+        ImmutableArray<AttributeChange> attributes = [];
         if (TreeDiff.Find(objects, input.Tree, Metadata).Exists)
         {
             var spelling = EtckeeperFilter.SpellingOf(scan.Entries);
-            var written = EtckeeperFile.FromObserved(scan.Entries, spelling).Write();
-            versions[Metadata] = new(EntryMode.Executable, objects.AddBlob(written));
+            var metadata = EtckeeperFile.FromObserved(scan.Entries, spelling);
+            versions[Metadata] = new(EntryMode.Executable, objects.AddBlob(metadata.Write()));
+            if (scan.AttributesDiffer) attributes = [.. AttributeDifference.Of(EtckeeperFiles.Of(objects, input.Tree), metadata)];
         }
 
         var tree = TreeEdit.Apply(objects, input.Tree, versions, new List<RepoPath>());
         var (saves, disputes) = StaleSaves(objects, input);
-        return new() { Tree = tree, Changes = scan.Changes, Attributes = scan.AttributesDiffer, StaleSaves = saves, StaleDisputes = disputes };
+        return new() { Tree = tree, Changes = scan.Changes, Attributes = scan.AttributesDiffer, AttributeChanges = attributes, StaleSaves = saves, StaleDisputes = disputes };
     }
 
     private static string? MassLoss(ObjectOverlay objects, DriftInput input)

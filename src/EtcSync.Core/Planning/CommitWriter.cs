@@ -38,10 +38,12 @@ internal sealed class CommitWriter(ObjectOverlay objects, ClientName client, Obj
         var lines = drift.Changes.Select(change => $"{(change.Live.Exists ? change.Committed.Exists ? "changed" : "added" : "deleted")}: {change.Path}").ToList();
         var subject = lines.Count switch
         {
+            0 when drift.AttributeChanges is [var only] => $"{client} changed {only}",
             0 => $"Modes or owners changed on {client}",
             1 => $"{client} {lines[0].Replace(": ", " ", StringComparison.Ordinal)}",
             _ => $"{client} changed {lines.Count} paths",
         };
+        lines.AddRange(drift.AttributeChanges.Select(change => change.ToString()));
         Commit(after, [], _client, subject, lines.Count > 1 ? lines : [], []);
     }
 

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using EtcSync.Core.Clients;
+using EtcSync.Core.Drift;
+using EtcSync.Core.Etckeeper;
 using EtcSync.Core.Git;
 using EtcSync.Core.Paths;
 
@@ -48,7 +50,7 @@ internal sealed record ClientStatus(ClientName Name, ClientStateKind State)
     /// <summary>Upstream's commits that it does not have; null where that cannot be told.</summary>
     public int? Behind { get; init; }
 
-    /// <summary>Paths in which its branch differs from the composite.</summary>
+    /// <summary>Paths in which its branch differs from the composite, but for its identity, which every client has.</summary>
     public ImmutableArray<RepoPath> Overrides { get; init; } = [];
 
     /// <summary>Paths in conflict.</summary>
@@ -56,4 +58,10 @@ internal sealed record ClientStatus(ClientName Name, ClientStateKind State)
 
     /// <summary>Paths with drift.</summary>
     public ImmutableArray<RepoPath> Drift { get; init; } = [];
+
+    /// <summary>Modes, owners and empty directories that drifted.</summary>
+    public ImmutableArray<AttributeChange> DriftAttributes { get; init; } = [];
+
+    /// <summary>What is left alone, and a person should know of.</summary>
+    public ImmutableArray<Finding> Findings { get; init; } = [];
 }

@@ -102,6 +102,7 @@ internal sealed class PlannedClient
             _layers.Joins,
             plan is null ? [] : [.. plan.Drift.Changes.Select(change => new DriftJson(change.Path.Value, Words.Of(change)))],
             plan?.Drift.Attributes ?? false,
+            plan is null ? [] : [.. plan.Drift.AttributeChanges.Select(ToJson.Of)],
             plan is null ? [] : [.. plan.Drift.StaleSaves.Select(save => save.Path.Value)],
             plan is null ? [] : [.. plan.LateWrites.Select(late => late.Late.Path.Value)],
             [.. Decisions().Select(decision => ToJson.Of(decision) with { Layer = Layer(decision) })],
@@ -114,7 +115,7 @@ internal sealed class PlannedClient
     {
         var plan = _preview.Plan!;
         foreach (var change in plan.Drift.Changes) yield return new("commit", $"drift: {Words.Of(change)} {change.Path}", Tint.Notice);
-        if (plan.Drift.Attributes) yield return new("commit", "drift: modes, owners or empty directories", Tint.Notice);
+        foreach (var change in plan.Drift.AttributeChanges) yield return new("commit", $"drift: {change}", Tint.Notice);
         foreach (var save in plan.Drift.StaleSaves) yield return new("put right", $"{save.Path}: saved by a program that had it open across a rollout", Tint.Notice);
         foreach (var late in plan.LateWrites) yield return new("put right", $"{late.Late.Path}: written after it was replaced{(late.Merged is null ? "; it cannot be joined with what is there now and stays as it is" : "")}", Tint.Notice);
         if (plan.Observation.Composite.Commit != plan.Observation.Merged.Composite && plan.Held is null) yield return new("merge", Source(), Tint.Good);

@@ -3,7 +3,9 @@ using EtcSync.Clients;
 using EtcSync.Core.Clients;
 using EtcSync.Core.Git;
 using EtcSync.Core.Merging;
+using EtcSync.Core.Paths;
 using EtcSync.Core.Planning;
+using EtcSync.Core.Policies;
 using EtcSync.Fleet;
 using EtcSync.Git;
 
@@ -13,6 +15,7 @@ namespace EtcSync.Cli;
 internal sealed class StatusReader(Workspace workspace, FleetTarget target)
 {
     private const string Interrupted = "A sync was interrupted; the next one finishes it first.";
+    private const string IdentityPolicies = "10-identity.yaml";
     private const string NoClone = "Its clone is made by the next sync.";
 
     private readonly Dictionary<(ObjectId Tip, ObjectId Than), int?> _distances = [];
@@ -46,10 +49,19 @@ internal sealed class StatusReader(Workspace workspace, FleetTarget target)
             Upstream = upstream,
             Head = head,
             Behind = wanted is { } w && upstream is { } u ? Distance(w.Upstream, u) : null,
-            Overrides = preview.Overrides,
+            Overrides = Divergence(preview),
             Conflicts = [.. conflicts.Select(conflict => conflict.Path)],
             Drift = plan is null ? [] : [.. plan.Drift.Changes.Select(change => change.Path)],
+            DriftAttributes = plan?.Drift.AttributeChanges ?? [],
+            Findings = plan?.Observation.Scan.Findings ?? [],
         };
+    }
+
+    // Every client has its own hostname, machine-id and keys: what the policies of identity give it is no divergence.
+    private ImmutableArray<RepoPath> Divergence(ClientPreview preview)
+    {
+        var policies = workspace.Configuration.Policies.PathsOf(preview.Client.Context);
+        return [.. preview.Overrides.Where(path => policies.ForPath(path.Value) is not { Class: PathClass.Client, ClassSource.File: var file } || Path.GetFileName(file) != IdentityPolicies)];
     }
 
     private static bool HasDrift(ClientPlan plan) => !plan.Drift.Changes.IsEmpty || plan.Drift.Attributes;

@@ -1,5 +1,6 @@
 using EtcSync.Cli.Json;
 using EtcSync.Core.Drift;
+using EtcSync.Core.Etckeeper;
 using EtcSync.Core.Layers;
 using EtcSync.Core.Merging;
 using EtcSync.Core.Trees;
@@ -18,6 +19,9 @@ internal static class ToJson
 
     /// <summary>A decision of a merge.</summary>
     public static DecisionJson Of(MergeDecision decision) => new(decision.Path.Value, Words.Of(decision.Action), Words.Change(decision), decision.Rule?.ToString(), null);
+
+    /// <summary>A mode, an owner or an empty directory.</summary>
+    public static AttributeChangeJson Of(AttributeChange change) => new(change.Path, change.What);
 
     /// <summary>Something that was left alone.</summary>
     public static FindingJson Of(Finding finding) => new(finding.Path, finding.Message);

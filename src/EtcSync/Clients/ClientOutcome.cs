@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using EtcSync.Core.Clients;
 using EtcSync.Core.Drift;
+using EtcSync.Core.Etckeeper;
+using EtcSync.Core.Git;
 using EtcSync.Core.Merging;
 using EtcSync.Core.Paths;
 using EtcSync.Core.Planning;
@@ -40,6 +42,12 @@ internal sealed record ClientOutcome(ClientName Client, OutcomeKind Kind)
 
     /// <summary>Paths whose drift was committed.</summary>
     public ImmutableArray<RepoPath> Drift { get; init; } = [];
+
+    /// <summary>Modes, owners and empty directories whose drift was committed.</summary>
+    public ImmutableArray<AttributeChange> DriftAttributes { get; init; } = [];
+
+    /// <summary>The upstream commit that was merged, alone or with the client's layers; null where it had that already.</summary>
+    public ObjectId? Merged { get; init; }
 
     /// <summary>What the merge did.</summary>
     public ImmutableArray<MergeDecision> Decisions { get; init; } = [];

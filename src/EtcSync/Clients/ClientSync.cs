@@ -181,7 +181,9 @@ internal sealed class ClientSync
         return new(name, kind)
         {
             Reason = Waiting(waits, locked),
-            Drift = applied.Drift.Attributes && applied.Drift.Changes.IsEmpty ? [RepoPath.Parse(Core.Etckeeper.EtckeeperFile.FileName)] : [.. applied.Drift.Changes.Select(change => change.Path)],
+            Drift = [.. applied.Drift.Changes.Select(change => change.Path)],
+            DriftAttributes = applied.Drift.AttributeChanges,
+            Merged = composite.Commit == seen.Merged.Composite ? null : composite.Upstream,
             Decisions = applied.Merge?.Decisions ?? [],
             AttributeChanges = applied.Apply.AttributeChanges.Count(),
             Conflicts = conflicts,
@@ -227,6 +229,8 @@ internal sealed class ClientSync
     {
         Kind = next.Kind == OutcomeKind.Unchanged ? (first.Kind == OutcomeKind.Deferred ? OutcomeKind.Synced : first.Kind) : next.Kind,
         Drift = [.. first.Drift.Union(next.Drift)],
+        DriftAttributes = [.. first.DriftAttributes.Union(next.DriftAttributes)],
+        Merged = next.Merged ?? first.Merged,
         Decisions = [.. first.Decisions, .. next.Decisions],
         AttributeChanges = first.AttributeChanges + next.AttributeChanges,
         StaleSaves = [.. first.StaleSaves, .. next.StaleSaves],

@@ -19,6 +19,7 @@ internal sealed class OutcomeLog(ILogger log, Locations locations)
         var client = log.ForContext("Client", outcome.Client.Value).ForContext("Run", run);
         if (outcome.FannedOut) client.Information("{Client}: its clone was made.", outcome.Client.Value);
         if (!outcome.Drift.IsEmpty) client.Information("{Client}: {Count:l} committed: {Paths}", outcome.Client.Value, outcome.Drift.Length == 1 ? "a change of its own was" : $"{outcome.Drift.Length} changes of its own were", Some(outcome.Drift.Select(path => path.Value)));
+        if (!outcome.DriftAttributes.IsEmpty) client.Information("{Client}: committed: {Paths}", outcome.Client.Value, Some(outcome.DriftAttributes.Select(change => change.ToString())));
         if (!outcome.Decisions.IsEmpty) client.Information("{Client}: {Count:l} merged: {Paths}", outcome.Client.Value, outcome.Decisions.Length == 1 ? "1 path was" : $"{outcome.Decisions.Length} paths were", Some(outcome.Decisions.Select(decision => decision.Path.Value)));
         if (!outcome.Copied.IsEmpty) client.Information("{Client}: copied from the shared root: {Paths}", outcome.Client.Value, Some(outcome.Copied));
         foreach (var save in outcome.StaleSaves) client.Warning("{Client}: {Path} was saved by a program that had it open across a rollout; the rollout's changes were put back into it. To have the earlier version all the same, save it once more.", outcome.Client.Value, Printable.Of(save.Path.Value));

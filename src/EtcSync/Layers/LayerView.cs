@@ -42,25 +42,8 @@ internal sealed record LayerView(GroupName Group, ObjectId Tip, ObjectId? Base, 
         {
             Tree = layer.Tip.Tree,
             Contents = [.. TreeDiff.Compute(objects, layer.Base, layer.Tip.Tree).Where(change => change.Path != Metadata)],
-            Attributes = [.. Describe(EtckeeperFiles.Of(objects, layer.Base), EtckeeperFiles.Of(objects, layer.Tip.Tree))],
+            Attributes = [.. AttributeDifference.Of(EtckeeperFiles.Of(objects, layer.Base), EtckeeperFiles.Of(objects, layer.Tip.Tree)).Select(change => change.ToString())],
             Conflicts = composite.Conflicts,
         };
     }
-
-    private static IEnumerable<string> Describe(EtckeeperFile before, EtckeeperFile after)
-    {
-        foreach (var path in before.Records.Concat(after.Records).Select(record => record.Path).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
-        {
-            // A path that comes or goes is told among the contents.
-            if (before.Find(path) is not { } was || after.Find(path) is not { } now || was == now) continue;
-            if (was.Mode != now.Mode) yield return $"{path}: mode {Octal(was.Mode)} becomes {Octal(now.Mode)}";
-            if (was.Owner != now.Owner) yield return $"{path}: owner {was.Owner ?? "root"} becomes {now.Owner ?? "root"}";
-            if (was.Group != now.Group) yield return $"{path}: group {was.Group ?? "root"} becomes {now.Group ?? "root"}";
-        }
-
-        foreach (var path in after.EmptyDirectories.Except(before.EmptyDirectories, StringComparer.Ordinal)) yield return $"{path}: an empty directory";
-        foreach (var path in before.EmptyDirectories.Except(after.EmptyDirectories, StringComparer.Ordinal)) yield return $"{path}: no empty directory any more";
-    }
-
-    private static string Octal(int? mode) => mode is { } bits ? Convert.ToString(bits, 8).PadLeft(4, '0') : "unset";
 }

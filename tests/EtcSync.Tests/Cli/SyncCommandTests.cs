@@ -127,4 +127,50 @@ public sealed class SyncCommandTests
         Assert.Equal(2, first.Error.Split("owners").Length);
         Assert.DoesNotContain("owners", second.Error, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Every_line_says_what_happened()
+    {
+        using var cluster = new Cluster(["pc01"], policies: "version: 1\nrules:\n  - {path: conf.d/03.conf, class: local}\n");
+        cluster.Cli("sync");
+        var tip = cluster.Commit("nothing");
+
+        Assert.Contains($"pc01  synced: merged upstream {tip[..10]}, which changes nothing here", cluster.Cli("sync").Out, StringComparison.Ordinal);
+
+        cluster.Put("motd", "new\n");
+        tip = cluster.Commit("motd");
+        Assert.Contains($"pc01  synced: merged upstream {tip[..10]}, took 1 path", cluster.Cli("sync").Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Attribute_drift_is_told_by_path_everywhere()
+    {
+        using var cluster = new Cluster(["pc01"]);
+        cluster.Cli("sync");
+        File.SetUnixFileMode(cluster.ClientPath("pc01", "motd"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        Directory.CreateDirectory(cluster.ClientPath("pc01", "spool"));
+
+        Assert.Contains("drift: motd: mode 0644 becomes 0600", cluster.Cli("plan").Out, StringComparison.Ordinal);
+        Assert.Contains("motd: mode 0644 becomes", cluster.Cli("status").Out, StringComparison.Ordinal);
+        var json = Assert.Single(cluster.Cli("plan", "--json").Json.GetProperty("clients").EnumerateArray()).GetProperty("driftAttributes");
+        Assert.Contains("spool an empty directory", json.EnumerateArray().Select(change => $"{change.GetProperty("path")} {change.GetProperty("change")}"));
+        Assert.Contains("motd: mode 0644 becomes 0600", cluster.Cli("sync").Out, StringComparison.Ordinal);
+        var message = cluster.GitOf("pc01", "log", "-1", "--format=%B", "client/pc01");
+        Assert.Contains("motd: mode 0644 becomes 0600", message, StringComparison.Ordinal);
+        Assert.Contains("spool: an empty directory", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_left_alone_stays_in_status()
+    {
+        using var cluster = new Cluster(["pc01"]);
+        cluster.Cli("sync");
+        Tool.Run("mkfifo", cluster.ClientPath("pc01", "pipe"));
+        cluster.Cli("sync");
+
+        Assert.Contains("pc01: 1 path left alone", cluster.Cli("status").Out, StringComparison.Ordinal);
+        Assert.Contains("pc01 left alone pipe: ", cluster.Cli("status", "pc01").Out, StringComparison.Ordinal);
+        var client = Assert.Single(cluster.Cli("status", "--json").Json.GetProperty("clients").EnumerateArray());
+        Assert.Equal("pipe", Assert.Single(client.GetProperty("findings").EnumerateArray()).GetProperty("path").GetString());
+    }
 }

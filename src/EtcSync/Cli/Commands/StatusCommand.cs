@@ -38,7 +38,7 @@ internal static class StatusCommand
         {
             upstream.Print(session.Error);
             if (fleet is not null) session.Error.Line("held: ", Tint.Bad, $"The whole fleet, by {fleet.By} ({fleet.Reason.TrimEnd('.')}). '{session.Next("resume --all")}' lets it go.");
-            Print(session, statuses, controller, target);
+            Print(session, statuses, controller, target, isNamed: names.Length > 0);
         }
 
         return statuses.Select(CodeOf).Aggregate(upstream.ExitCode, ExitCode.Worse);
@@ -56,11 +56,17 @@ internal static class StatusCommand
         return holder is null ? new(false, null) : new(true, holder.Process == 0 ? null : holder.Process);
     }
 
-    private static void Print(Session session, ImmutableArray<ClientStatus> statuses, ControllerJson controller, FleetTarget target)
+    private static void Print(Session session, ImmutableArray<ClientStatus> statuses, ControllerJson controller, FleetTarget target, bool isNamed)
     {
         var output = session.Out;
         if (statuses.IsEmpty) output.Line(session.NoClients);
         else output.Table(["CLIENT", "STATE", "MERGED", "BEHIND", "OVERRIDES", "CONFLICTS", "REASON"], [.. statuses.Select(Row)]);
+        foreach (var status in statuses.Where(status => !status.Findings.IsEmpty))
+        {
+            if (isNamed) foreach (var finding in status.Findings) output.Line($"{status.Name} left alone ", Tint.Notice, $"{finding.Path}: {finding.Message}");
+            else output.Line($"{status.Name}: ", Tint.Notice, $"{Words.Count(status.Findings.Length, "path")} left alone; '{session.Next($"status {status.Name}")}' says which and why.");
+        }
+
         output.Line();
         if (target.Hub.Tip is { } tip) output.Line($"Upstream '{target.Upstream.Branch}' is at {tip.Short}.", Tint.Faint);
         output.Line(controller.Running ? $"A controller runs{(controller.Process is { } process ? $" (process {process})" : "")}." : $"No controller runs ('{session.Next("run")}' is one).", Tint.Faint);
@@ -78,7 +84,7 @@ internal static class StatusCommand
     ];
 
     private static string Drift(ClientStatus status) =>
-        status.Drift.IsEmpty ? "Modes or owners changed." : $"Changed: {Words.Some([.. status.Drift.Select(path => path.Value)], MostNamed)}.";
+        $"Changed: {Words.Some([.. status.Drift.Select(path => path.Value), .. status.DriftAttributes.Select(change => change.ToString())], MostNamed)}.";
 
     private static Tint TintOf(ClientStateKind state) => state switch
     {
@@ -96,5 +102,7 @@ internal static class StatusCommand
         [.. status.Overrides.Select(path => path.Value)],
         [.. status.Conflicts.Select(path => path.Value)],
         [.. status.Drift.Select(path => path.Value)],
+        [.. status.DriftAttributes.Select(ToJson.Of)],
+        [.. status.Findings.Select(ToJson.Of)],
         status.Reason);
 }

@@ -13,6 +13,7 @@ internal static class SyncCommand
 {
     // Another process, usually the controller, is done with a client in much less.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private const int MostNamed = 3;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Builds the command.</summary>
@@ -106,6 +107,8 @@ internal static class SyncCommand
         var parts = new List<string>();
         if (outcome.FannedOut) parts.Add("made its clone");
         if (!outcome.Drift.IsEmpty) parts.Add($"committed drift in {Words.Count(outcome.Drift.Length, "path")}");
+        if (!outcome.DriftAttributes.IsEmpty) parts.Add($"committed {Words.Some([.. outcome.DriftAttributes.Select(change => change.ToString())], MostNamed)}");
+        if (outcome.Merged is { } merged) parts.Add($"merged upstream {merged.Short}{(outcome.Decisions.IsEmpty && outcome.AttributeChanges == 0 && outcome.Conflicts.IsEmpty ? ", which changes nothing here" : "")}");
         foreach (var (action, said) in (IEnumerable<(MergeAction, string)>)[(MergeAction.Take, "took"), (MergeAction.Combine, "combined"), (MergeAction.PutBack, "put back"), (MergeAction.Keep, "kept"), (MergeAction.Untrack, "stopped tracking")])
         {
             var count = outcome.Decisions.Count(decision => decision.Action == action);
@@ -114,6 +117,7 @@ internal static class SyncCommand
 
         if (outcome.AttributeChanges > 0) parts.Add($"set mode or owner of {Words.Count(outcome.AttributeChanges, "path")}");
         if (!outcome.Copied.IsEmpty) parts.Add($"copied {Words.Some(outcome.Copied, 3)}");
+        if (parts.Count == 0 && outcome is { Kind: OutcomeKind.Synced, Reason: null }) parts.Add("took over what was committed to its branch");
         var did = string.Join(", ", parts);
         return (did, outcome.Reason) switch
         {
@@ -141,7 +145,9 @@ internal static class SyncCommand
         Words.Of(outcome.Kind),
         outcome.Reason,
         outcome.FannedOut,
+        outcome.Merged?.ToString(),
         [.. outcome.Drift.Select(path => path.Value)],
+        [.. outcome.DriftAttributes.Select(ToJson.Of)],
         [.. outcome.Decisions.Select(ToJson.Of)],
         [.. outcome.Conflicts.Select(ToJson.Of)],
         [.. outcome.StaleSaves.Select(save => save.Path.Value)],

@@ -12,5 +12,8 @@ internal sealed record LayerConflictJson(string Group, ConflictJson Conflict);
 /// <summary>A decision of a merge.</summary>
 internal sealed record DecisionJson(string Path, string Action, string? Change, string? Rule, string? Layer);
 
+/// <summary>A mode, an owner or an empty directory that changed; "." is the top.</summary>
+internal sealed record AttributeChangeJson(string Path, string Change);
+
 /// <summary>Something that was left alone.</summary>
 internal sealed record FindingJson(string Path, string Message);

@@ -15,6 +15,7 @@ internal sealed record PlanClientJson(
     IReadOnlyList<string> Joins,
     IReadOnlyList<DriftJson> Drift,
     bool AttributeDrift,
+    IReadOnlyList<AttributeChangeJson> DriftAttributes,
     IReadOnlyList<string> StaleSaves,
     IReadOnlyList<string> LateWrites,
     IReadOnlyList<DecisionJson> Decisions,

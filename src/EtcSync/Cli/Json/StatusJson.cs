@@ -17,4 +17,6 @@ internal sealed record StatusClientJson(
     IReadOnlyList<string> Overrides,
     IReadOnlyList<string> Conflicts,
     IReadOnlyList<string> Drift,
+    IReadOnlyList<AttributeChangeJson> DriftAttributes,
+    IReadOnlyList<FindingJson> Findings,
     string? Reason);
