@@ -67,7 +67,7 @@ internal sealed class StatusReader(Workspace workspace, FleetTarget target)
     private static bool HasDrift(ClientPlan plan) => !plan.Drift.Changes.IsEmpty || plan.Drift.Attributes;
 
     private string Reason(ClientName client, ImmutableArray<Conflict> conflicts) =>
-        conflicts.Length == 1 ? $"{conflicts[0].Path}: {conflicts[0].Reason}" : $"{conflicts[0].Path}: {conflicts[0].Reason} ({conflicts.Length - 1} more: '{workspace.Locations.Command($"conflicts {client}")}')";
+        $"{conflicts[0].Path}: {conflicts[0].Reason} ({(conflicts.Length == 1 ? "what to do" : $"{conflicts.Length - 1} more")}: '{workspace.Locations.Command($"conflicts {client}")}')";
 
     private (ObjectId? Head, ObjectId? Upstream, ObjectId? Composite) Merged(ClientName name)
     {

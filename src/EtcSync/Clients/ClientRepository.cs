@@ -50,7 +50,7 @@ internal sealed class ClientRepository : IDisposable
     public static ClientRepository Open(string gitDirectory, ClientName client, TreeCache trees) => new(gitDirectory, client, ObjectStore.Open(gitDirectory, trees), trees.IndexPaths);
 
     /// <summary>Opens it to look at, with objects that it cannot borrow yet.</summary>
-    public static ClientRepository OpenToLook(string gitDirectory, ClientName client, PendingObjects pending, TreeCache trees) => new(gitDirectory, client, ObjectStore.OpenToLook(gitDirectory, pending, trees));
+    public static ClientRepository OpenToLook(string gitDirectory, ClientName client, PendingObjects pending, TreeCache trees) => new(gitDirectory, client, ObjectStore.OpenToLook(gitDirectory, pending, trees), trees.IndexPaths);
 
     /// <summary>The branch's commit.</summary>
     /// <exception cref="InvalidDataException">There is none.</exception>

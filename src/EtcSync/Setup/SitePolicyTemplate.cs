@@ -14,26 +14,25 @@ internal static class SitePolicyTemplate
         # All files are read in the order of their names; the last rule that matches a path and says something about a property decides
         # it. A file here with the name of a shipped one replaces that one. Rules without clients and groups are for everybody.
         #
-        # To use one of these, move it below 'rules:' and remove the []:
-        #
-        #   - paths: [sudoers, sudoers.d/]     # a client may not decide for itself who is root
-        #     class: upstream                  # its change is committed, then put back
-        #
-        #   - path: motd                       # these clients keep their own
-        #     clients: [pc01, kiosk-*]
-        #     class: client
-        #
-        #   - path: fstab                      # a conflict here stops the whole client, not only the path
-        #     hold: client
-        #
-        #   - paths: [wpa_supplicant/, openvpn/]   # never shown by diff and conflicts
-        #     secret: true
-        #
-        #   - groups: lab                      # rolled out at night
-        #     rollout: schedule                # at-once (the default), schedule or manual
-        #     cron: "0 30 3 * * ?"             # second minute hour day-of-month month day-of-week
+        # Write rules below 'rules:', or take the '#' away from one of these.
         version: 1
-        rules: []
+        rules:
+        #  - paths: [sudoers, sudoers.d/]     # a client may not decide for itself who is root
+        #    class: upstream                  # its change is committed, then put back
+
+        #  - path: motd                       # these clients keep their own
+        #    clients: [pc01, kiosk-*]
+        #    class: client
+
+        #  - path: fstab                      # a conflict here stops the whole client, not only the path
+        #    hold: client
+
+        #  - paths: [wpa_supplicant/, openvpn/]   # never shown by diff and conflicts
+        #    secret: true
+
+        #  - groups: lab                      # rolled out at night
+        #    rollout: schedule                # at-once (the default), schedule or manual
+        #    cron: "0 30 3 * * ?"             # second minute hour day-of-month month day-of-week
 
         """;
 }

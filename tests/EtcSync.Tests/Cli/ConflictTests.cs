@@ -60,6 +60,73 @@ public sealed class ConflictTests
         Assert.Equal(0, cluster.Cli("conflicts").Code);
     }
 
+    [Fact]
+    public void Conflict_names_the_file_and_commands_that_work()
+    {
+        using var cluster = Disputed("pc01", "pc02");
+        cluster.Cli("sync");
+
+        var answer = cluster.Cli("conflicts");
+
+        var conflict = Assert.Single(cluster.Cli("conflicts", "--json").Json.GetProperty("conflicts").EnumerateArray());
+        var files = conflict.GetProperty("files").EnumerateArray().Select(file => file.GetString()!).ToList();
+        Assert.Equal([cluster.ClientPath("pc01", "motd"), cluster.ClientPath("pc02", "motd")], files);
+        Assert.All(files, file => Assert.Contains(file, answer.Out, StringComparison.Ordinal));
+        foreach (var command in conflict.GetProperty("look").EnumerateArray().Select(command => command.GetString()!))
+        {
+            Assert.Contains(command, answer.Out, StringComparison.Ordinal);
+            Assert.Equal(0, CommandLine.Run(command.Split(' ')[1..]).Code);
+        }
+
+        Assert.Contains($"'etcsync --root {cluster.Root} sync pc01 pc02'", answer.Out, StringComparison.Ordinal);
+        Assert.Contains(cluster.ClientPath("pc01", "motd"), cluster.Cli("sync").Out, StringComparison.Ordinal);
+        Assert.Contains($"conflicts pc01'", string.Concat(cluster.Cli("status", "--json").Out), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Rule_goes_below_those_of_the_file_that_init_writes()
+    {
+        using var cluster = Disputed("pc01");
+        cluster.Cli("sync");
+        var conflict = Assert.Single(cluster.Cli("conflicts", "--json").Json.GetProperty("conflicts").EnumerateArray());
+        var file = conflict.GetProperty("ruleFile").GetString()!;
+
+        File.WriteAllText(file, EtcSync.Setup.SitePolicyTemplate.Text + "  " + conflict.GetProperty("rule").GetString() + "\n");
+
+        Assert.EndsWith("/etc/etcsync/policies/60-site.yaml", file, StringComparison.Ordinal);
+        Assert.Equal(0, cluster.Cli("sync").Code);
+    }
+
+    [Fact]
+    public void Binary_content_is_said_to_be_binary()
+    {
+        using var cluster = new Cluster(["pc01"], firstCommit: made => File.WriteAllBytes(made.UpstreamPath("blob"), [1, 0, 2]));
+        cluster.Cli("sync");
+        File.WriteAllBytes(cluster.ClientPath("pc01", "blob"), [0xff, 0xfe, 1, 2]);
+        cluster.Cli("sync");
+        Assert.Contains("blob: changed; binary, 3 bytes became 4 bytes", cluster.Cli("diff", "pc01").Out, StringComparison.Ordinal);
+
+        File.WriteAllBytes(cluster.UpstreamPath("blob"), [9, 0, 9, 9, 9]);
+        cluster.Commit("blob");
+
+        Assert.Contains("the client's has 4 bytes, upstream's 5 bytes", cluster.Cli("conflicts").Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Diff_tells_modes_by_their_meaning()
+    {
+        using var cluster = new Cluster(["pc01"]);
+        cluster.Cli("sync");
+        File.SetUnixFileMode(cluster.ClientPath("pc01", "motd"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        cluster.Cli("sync");
+
+        var answer = cluster.Cli("diff", "pc01");
+
+        Assert.Contains("motd: mode 0644 becomes 0600", answer.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("etckeeper", answer.Out, StringComparison.Ordinal);
+        Assert.Equal("motd: mode 0644 becomes 0600\n", cluster.Cli("diff", "pc01", "motd").Out);
+    }
+
     private static Cluster Disputed(params string[] clients)
     {
         var cluster = new Cluster(clients);

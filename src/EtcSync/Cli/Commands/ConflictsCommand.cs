@@ -1,11 +1,9 @@
 using System.CommandLine;
-using System.Text;
 using EtcSync.Cli.Json;
 using EtcSync.Clients;
 using EtcSync.Core.Clients;
 using EtcSync.Core.Git;
 using EtcSync.Core.Merging;
-using EtcSync.Core.Text;
 using EtcSync.Core.Trees;
 using EtcSync.Git;
 
@@ -16,6 +14,7 @@ internal static class ConflictsCommand
 {
     // A longer file is compared in an editor, not in a report.
     private const int LongestText = 256 * 1024;
+    private const int MostFiles = 5;
 
     /// <summary>Builds the command.</summary>
     public static Command Create(CommandHost host)
@@ -46,8 +45,14 @@ internal static class ConflictsCommand
     private static ConflictsJson Json(Session session, FleetView view, List<SharedConflict> shared, List<ClientPreview> unseen) => new(
         CliJson.Version,
         view.Upstream.LayerConflicts(),
-        [.. shared.Select(one => new SharedConflictJson([.. one.Names], ToJson.Of(one.Conflict), IsSecret(session, one), Remedy.Of(one.Conflict, one.Names)))],
+        [.. shared.Select(one => Json(session, one))],
         [.. unseen.Select(preview => new UnseenClientJson(preview.Client.Name.Value, preview.Problem!))]);
+
+    private static SharedConflictJson Json(Session session, SharedConflict one)
+    {
+        var remedy = Remedy.Of(session, one.Conflict, one.Clients);
+        return new([.. one.Names], ToJson.Of(one.Conflict), IsSecret(session, one), remedy.ToString(), remedy.Files, remedy.Look, remedy.Rule, remedy.RuleFile);
+    }
 
     private static void Print(Session session, FleetView view, List<SharedConflict> shared, List<ClientPreview> unseen)
     {
@@ -72,8 +77,17 @@ internal static class ConflictsCommand
         output.Line($"  {Words.Of(conflict.Kind)}: ", Tint.Bad, conflict.Reason);
         output.Line($"  base {Short(conflict.Base)}, client {Short(conflict.Client)}, upstream {Short(conflict.Upstream)}{(conflict.RenamedTo is { } renamed ? $", renamed to {renamed}" : "")}", Tint.Faint);
         if (IsSecret(session, one)) output.Line("  The content is secret and not shown.", Tint.Faint);
-        else if (Texts(session, pending, one) is var (client, upstream)) SideBySide.Print(output, client, upstream);
-        output.Line($"  {Remedy.Of(conflict, one.Names)}");
+        else ShowContents(session, pending, one);
+        var remedy = Remedy.Of(session, conflict, one.Clients);
+        if (remedy.Files.Count > 0) output.Line("  file    ", Tint.Faint, Words.Some([.. remedy.Files], MostFiles));
+        foreach (var command in remedy.Look) output.Line("  look    ", Tint.Faint, command);
+        output.Line("  settle  ", Tint.Faint, remedy.Settle);
+        if (remedy.Rule is { } rule)
+        {
+            output.Line("  keep    ", Tint.Faint, $"To keep the client's for good, add this below 'rules:' in {remedy.RuleFile}:");
+            output.Line($"  {rule}");
+        }
+
         output.Line();
     }
 
@@ -82,21 +96,20 @@ internal static class ConflictsCommand
     private static bool IsSecret(Session session, SharedConflict one) =>
         one.Clients.Any(client => session.Workspace.Configuration.Policies.PathsOf(client.Context).ForPath(one.Conflict.Path.Value).Secret);
 
-    private static (string Client, string Upstream)? Texts(Session session, PendingObjects pending, SharedConflict one)
+    private static void ShowContents(Session session, PendingObjects pending, SharedConflict one)
     {
-        if (one.Conflict.Kind == ConflictKind.HeldTogether) return null;
-        var client = one.Clients[0];
-        using var repository = ClientRepository.OpenToLook(session.Workspace.State.GitDirectory(client.Name), client.Name, pending, session.Workspace.Trees);
-        return Text(repository, one.Conflict.Client) is { } own && Text(repository, one.Conflict.Upstream) is { } theirs && own != theirs ? (own, theirs) : null;
+        if (one.Conflict.Kind == ConflictKind.HeldTogether) return;
+        var name = one.Clients[0].Name;
+        using var repository = ClientRepository.OpenToLook(session.Workspace.State.GitDirectory(name), name, pending, session.Workspace.Trees);
+        var (client, upstream) = (Content(repository, one.Conflict.Client), Content(repository, one.Conflict.Upstream));
+        if (client is null || upstream is null || client.AsSpan().SequenceEqual(upstream)) return;
+        if (FileText.Of(client) is not { } own || FileText.Of(upstream) is not { } theirs) session.Out.Line($"  binary: the client's has {Words.Count(client.Length, "byte")}, upstream's {Words.Count(upstream.Length, "byte")}", Tint.Faint);
+        else if (own.Length <= LongestText && theirs.Length <= LongestText) SideBySide.Print(session.Out, own, theirs);
     }
 
     // Drift that is not committed yet is in no repository; the next sync commits it.
-    private static string? Text(ClientRepository repository, FileVersion version)
-    {
-        if (version.Mode is not (EntryMode.File or EntryMode.Executable or EntryMode.SymbolicLink) || !repository.Objects.Contains(version.Id)) return null;
-        var content = repository.Objects.ReadBlob(version.Id);
-        return content.Length > LongestText || TextMerge.IsBinary(content) ? null : Encoding.UTF8.GetString(content);
-    }
+    private static byte[]? Content(ClientRepository repository, FileVersion version) =>
+        version.Mode is not (EntryMode.File or EntryMode.Executable or EntryMode.SymbolicLink) || !repository.Objects.Contains(version.Id) ? null : repository.Objects.ReadBlob(version.Id);
 
     private sealed record SharedConflict(Conflict Conflict, IReadOnlyList<Client> Clients)
     {

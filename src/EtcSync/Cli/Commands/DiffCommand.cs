@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using EtcSync.Cli.Json;
+using EtcSync.Core.Etckeeper;
 using EtcSync.Core.Git;
 using EtcSync.Core.Paths;
 using EtcSync.Core.Trees;
@@ -13,6 +14,7 @@ internal static class DiffCommand
 {
     // Far below what the kernel takes as arguments.
     private const int PathsAtOnce = 500;
+    private static readonly RepoPath Metadata = RepoPath.Parse(EtckeeperFile.FileName);
 
     /// <summary>Builds the command.</summary>
     public static Command Create(CommandHost host)
@@ -31,16 +33,21 @@ internal static class DiffCommand
         var objects = clone.Repository.Objects;
         var composite = clone.Merged().Composite;
         var head = clone.Repository.Head();
-        ImmutableArray<PathChange> changes = [.. TreeDiff.Compute(objects, objects.ReadCommit(composite).Tree, objects.ReadCommit(head).Tree).Where(change => IsWanted(change.Path, wanted))];
+        var (before, after) = (objects.ReadCommit(composite).Tree, objects.ReadCommit(head).Tree);
+        ImmutableArray<PathChange> changes = [.. TreeDiff.Compute(objects, before, after).Where(change => change.Path != Metadata && IsWanted(change.Path, wanted))];
+        ImmutableArray<AttributeChange> attributes = [.. AttributeDifference.Of(EtckeeperFiles.Of(objects, before), EtckeeperFiles.Of(objects, after)).Where(change => IsWanted(change, wanted))];
         if (session.IsJson)
         {
-            session.Out.Json(new(CliJson.Version, name, composite.ToString(), head.ToString(), [.. changes.Select(change => Json(clone, change))]), CliJson.Shapes.DiffJson);
+            session.Out.Json(new(CliJson.Version, name, composite.ToString(), head.ToString(), [.. changes.Select(change => Json(clone, change))], [.. attributes.Select(ToJson.Of)]), CliJson.Shapes.DiffJson);
             return ExitCode.InOrder;
         }
 
         foreach (var change in changes.Where(change => clone.IsSecret(change.Path.Value))) session.Out.Line($"{change.Path}: ", Tint.Strong, $"{Words.Change(change)}; it differs (secret)");
-        foreach (var some in changes.Where(change => !clone.IsSecret(change.Path.Value)).Chunk(PathsAtOnce)) Print(session, clone, composite, head, some, cancellation);
-        if (changes.IsEmpty) session.Error.Line($"{name} has no overrides{(wanted.Count > 0 ? " there" : "")}.", Tint.Faint);
+        foreach (var change in attributes) session.Out.Line($"{change.Path}: ", Tint.Strong, change.What);
+        var shown = changes.Where(change => !clone.IsSecret(change.Path.Value)).ToLookup(change => IsText(objects, change.Before) && IsText(objects, change.After));
+        foreach (var change in shown[false]) session.Out.Line($"{change.Path}: ", Tint.Strong, $"{Words.Change(change)}; binary, {Size(objects, change.Before)}{(change is { Before.Exists: true, After.Exists: true } ? " became " : "")}{Size(objects, change.After)}");
+        foreach (var some in shown[true].Chunk(PathsAtOnce)) Print(session, clone, composite, head, some, cancellation);
+        if (changes.IsEmpty && attributes.IsEmpty) session.Error.Line($"{name} has no overrides{(wanted.Count > 0 ? " there" : "")}.", Tint.Faint);
         return ExitCode.InOrder;
     }
 
@@ -68,6 +75,13 @@ internal static class DiffCommand
         [' ', ..] => Tint.None,
         _ => Tint.Faint,
     };
+
+    private static bool IsText(ObjectStore objects, FileVersion version) => !version.Mode.IsRegular() || FileText.Of(objects.ReadBlob(version.Id)) is not null;
+
+    private static string Size(ObjectStore objects, FileVersion version) => version.Mode.IsRegular() ? Words.Count(objects.ReadBlob(version.Id).Length, "byte") : "";
+
+    private static bool IsWanted(AttributeChange change, List<RepoPath> wanted) =>
+        wanted.Count == 0 || wanted.Contains(Metadata) || (RepoPath.TryParse(change.Path, out var path) && IsWanted(path, wanted));
 
     private static bool IsWanted(RepoPath path, List<RepoPath> wanted) => wanted.Count == 0 || wanted.Any(one => path == one || path.IsBelow(one));
 

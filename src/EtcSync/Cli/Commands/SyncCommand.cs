@@ -86,18 +86,19 @@ internal static class SyncCommand
         {
             // Upstream's problem was told once.
             var isTold = outcome.Kind == OutcomeKind.Held && target.Of(session.Select(outcome.Client.Value)) is null;
-            if ((outcome.Kind != OutcomeKind.Unchanged || !outcome.Findings.IsEmpty) && !isTold) Print(output, outcome, width);
+            if ((outcome.Kind != OutcomeKind.Unchanged || !outcome.Findings.IsEmpty) && !isTold) Print(session, outcome, width);
         }
 
         output.Line(outcomes.IsEmpty ? session.NoClients : Summary(outcomes));
         if (outcomes.Any(outcome => outcome.Kind == OutcomeKind.Conflicted)) output.Line($"'{session.Next("conflicts")}' shows the conflicts and what to do.", Tint.Faint);
     }
 
-    private static void Print(Output output, ClientOutcome outcome, int width)
+    private static void Print(Session session, ClientOutcome outcome, int width)
     {
+        var output = session.Out;
         var indent = new string(' ', width + 2);
         output.Line($"{outcome.Client.Value.PadRight(width)}  {Words.Of(outcome.Kind)}", TintOf(outcome.Kind), Details(outcome) is { Length: > 0 } details ? $": {details}" : "");
-        foreach (var conflict in outcome.Conflicts) output.Line($"{indent}conflict ", Tint.Bad, $"{conflict.Path}: {conflict.Reason}");
+        foreach (var conflict in outcome.Conflicts) output.Line($"{indent}conflict ", Tint.Bad, $"{conflict.Path}: {conflict.Reason}{(conflict.Client.Exists ? $" ({session.Workspace.CloneOf(outcome.Client)}/{conflict.Path})" : "")}");
         foreach (var finding in outcome.Findings) output.Line($"{indent}left alone ", Tint.Notice, $"{finding.Path}: {finding.Message}");
         foreach (var save in outcome.StaleSaves) output.Line($"{indent}put right ", Tint.Notice, $"{save.Path}: it was saved by a program that had it open across a rollout.");
     }

@@ -4,7 +4,7 @@ namespace EtcSync.Cli.Json;
 internal sealed record ConflictsJson(int Version, IReadOnlyList<LayerConflictJson> LayerConflicts, IReadOnlyList<SharedConflictJson> Conflicts, IReadOnlyList<UnseenClientJson> Unseen);
 
 /// <summary>A conflict, and the clients that have it.</summary>
-internal sealed record SharedConflictJson(IReadOnlyList<string> Clients, ConflictJson Conflict, bool Secret, string Remedy);
+internal sealed record SharedConflictJson(IReadOnlyList<string> Clients, ConflictJson Conflict, bool Secret, string Remedy, IReadOnlyList<string> Files, IReadOnlyList<string> Look, string? Rule, string RuleFile);
 
 /// <summary>A client that could not be looked at.</summary>
 internal sealed record UnseenClientJson(string Name, string Reason);

@@ -1,7 +1,7 @@
 namespace EtcSync.Cli.Json;
 
 /// <summary>A client's overrides, from 'etcsync diff'.</summary>
-internal sealed record DiffJson(int Version, string Client, string Composite, string Head, IReadOnlyList<DiffPathJson> Paths);
+internal sealed record DiffJson(int Version, string Client, string Composite, string Head, IReadOnlyList<DiffPathJson> Paths, IReadOnlyList<AttributeChangeJson> Attributes);
 
 /// <summary>A path in which a client differs.</summary>
 internal sealed record DiffPathJson(string Path, string Change, string? Composite, string? Client, bool Secret);
