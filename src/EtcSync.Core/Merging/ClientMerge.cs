@@ -88,6 +88,12 @@ public sealed class ClientMerge
             if (difference.Path == Metadata || _held.ContainsKey(difference.Path) || decisions.ContainsKey(difference.Path) || _input.Deferred.Contains(difference.Path)) continue;
             var policy = _input.Policy(difference.Path);
             if (policy.Class != PathClass.Upstream) continue;
+            if (IsBlocked(difference.Path, difference.Before, difference.After))
+            {
+                HoldPath(difference.Path, ConflictKind.Untracked, $"It is to be put back as upstream has it, and the client has {_input.Obstacles[difference.Path].Description} there.");
+                continue;
+            }
+
             decisions[difference.Path] = new(difference.Path, MergeAction.PutBack, difference.Before, difference.After, policy.ClassSource);
         }
 

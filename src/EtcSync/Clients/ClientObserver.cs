@@ -4,6 +4,7 @@ using EtcSync.Core.Drift;
 using EtcSync.Core.Etckeeper;
 using EtcSync.Core.Git;
 using EtcSync.Core.Layers;
+using EtcSync.Core.Merging;
 using EtcSync.Core.Paths;
 using EtcSync.Core.Planning;
 using EtcSync.Core.Policies;
@@ -81,13 +82,26 @@ internal sealed class ClientObserver(Workspace workspace, DifferenceCache differ
             Rollouts = rollouts,
             PutBackBefore = putBack,
             Changes = changes,
-            Obstacles = ObstacleReader.Read(tree.Root, repository.Objects, headTree, merged.Base, policy,
-                changes.Where(change => change.After.Exists && !TreeDiff.Find(repository.Objects, headTree, change.Path).Exists).Select(change => change.Path), settings.Limits.FileSize),
+            Obstacles = Obstacles(tree, repository.Objects, headTree, merged.Base, composite.Tree, changes, scan, policy),
             Policy = policy,
             Guards = new(settings.Drift.MassLossPercent, settings.Drift.MassLossFloor, settings.Drift.StaleSaveWindow),
             AcceptMassLoss = request.AcceptDrift,
             Now = now,
         });
+    }
+
+    private IReadOnlyDictionary<RepoPath, Obstacle> Obstacles(
+        WorkTreeView tree, IObjectReader objects, ObjectId head, ObjectId ancestor, ObjectId composite, ImmutableArray<PathChange> changes, WorkTreeScan scan, Func<RepoPath, PathPolicy> policy)
+    {
+        var found = ObstacleReader.Read(tree.Root, objects, head, ancestor, policy,
+            changes.Where(change => change.After.Exists && !TreeDiff.Find(objects, head, change.Path).Exists).Select(change => change.Path), workspace.Settings.Limits.FileSize);
+        // Files of upstream's that the client has deleted, now or before: they are put back, whether upstream changes them or not.
+        var deleted = TreeDiff.Compute(objects, head, composite).Where(change => !change.Before.Exists).Select(change => change.Path)
+            .Concat(scan.Changes.Where(change => !change.Live.Exists && TreeDiff.Find(objects, composite, change.Path).Exists).Select(change => change.Path))
+            .Where(path => policy(path).Class == PathClass.Upstream && !found.ContainsKey(path)).ToList();
+        if (deleted.Count == 0) return found;
+        var live = scan.Changes.ToDictionary(change => change.Path, change => change.Live.Exists);
+        return new Dictionary<RepoPath, Obstacle>([.. found, .. PutBackObstacles.Read(tree.Root, deleted, path => live.TryGetValue(path, out var exists) ? exists : TreeDiff.Find(objects, head, path).Exists)]);
     }
 
     /// <summary>What the policies say about the paths of a client.</summary>
