@@ -92,6 +92,7 @@ public static class DriftPlanner
         var scan = input.Scan;
         if (scan.Changes.IsEmpty && !scan.AttributesDiffer) return new() { Tree = input.Tree };
         if (!input.AcceptMassLoss && MassLoss(objects, input) is { } reason) return new() { Tree = input.Tree, Changes = scan.Changes, Hold = reason };
+        if (!input.AcceptMassLoss && AttributeLoss.Reason(objects, input) is { } changed) return new() { Tree = input.Tree, Changes = scan.Changes, Attributes = true, Hold = changed };
 
         var versions = scan.Changes.ToDictionary(change => change.Path, change => change.Live);
         ImmutableArray<AttributeChange> attributes = [];

@@ -48,7 +48,7 @@ public sealed class ClientPlanner
             AcceptMassLoss = _seen.AcceptMassLoss,
             Now = _seen.Now,
         });
-        if (drift.Hold is { } mass) return Nothing(drift, $"{mass} Put them back with 'etcsync git {_seen.Client.Name} -- checkout -- .', or, if that is meant, take it over with 'etcsync sync --accept-drift {_seen.Client.Name}'.");
+        if (drift.Hold is { } mass) return Nothing(drift, $"{mass} {(drift.Attributes ? AttributeLoss.PutBack : $"Put them back with 'etcsync git {_seen.Client.Name} -- checkout -- .'")}, or, if that is meant, take it over with 'etcsync sync --accept-drift {_seen.Client.Name}'.");
 
         var live = Attributed(LiveTree(drift.Tree), drift.Tree);
         // What cannot be replaced stays as the client saved it, or wrote it late.
