@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
 using EtcSync.Core.Git;
 using EtcSync.Core.Merging;
+using EtcSync.Core.Paths;
+using EtcSync.Core.Policies;
+using EtcSync.Core.Trees;
 
 namespace EtcSync.Core.Layers;
 
@@ -28,21 +31,25 @@ public sealed record CompositeConflict(string Group, Conflict Conflict);
 /// <param name="Conflicts">Disputes between layers.</param>
 public sealed record Composite(ObjectId Commit, ObjectId Tree, ObjectId Upstream, ImmutableArray<CompositeConflict> Conflicts);
 
-/// <summary>Merges layers into upstream. Pure, and the same commit comes from the same sources, whoever computes it when.</summary>
+/// <summary>Merges layers into upstream. Pure, and the same commit comes from the same sources and policies, whoever computes it when.</summary>
 public static class CompositePlanner
 {
     /// <summary>The trailer that names the upstream commit of a composite.</summary>
     public const string UpstreamTrailer = "EtcSync-Upstream";
 
     /// <summary>Merges the layers in their order; new objects go to the overlay.</summary>
-    public static Composite Plan(ObjectOverlay objects, CompositeSource upstream, ImmutableArray<LayerSource> layers)
+    /// <param name="objects">Takes the new objects.</param>
+    /// <param name="upstream">Upstream.</param>
+    /// <param name="layers">The layers.</param>
+    /// <param name="policy">What the policies say about a path for members of these groups.</param>
+    public static Composite Plan(ObjectOverlay objects, CompositeSource upstream, ImmutableArray<LayerSource> layers, Func<RepoPath, PathPolicy> policy)
     {
         if (layers.IsEmpty) return new(upstream.Id, upstream.Tree, upstream.Id, []);
         var tree = upstream.Tree;
         var conflicts = ImmutableArray.CreateBuilder<CompositeConflict>();
         foreach (var layer in layers)
         {
-            var merge = ClientMerge.Plan(objects, new() { Base = layer.Base, Client = layer.Tip.Tree, Upstream = tree });
+            var merge = ClientMerge.Plan(objects, new() { Base = layer.Base, Client = layer.Tip.Tree, Upstream = tree, Policy = path => OfLayer(objects, layer, path, policy(path)) });
             tree = merge.Tree;
             conflicts.AddRange(merge.Conflicts.Select(conflict => new CompositeConflict(layer.Group, conflict)));
         }
@@ -53,5 +60,21 @@ public static class CompositePlanner
         var commit = new GitCommit(tree, [upstream.Id, .. layers.Select(layer => layer.Tip.Id)], signature, signature,
             $"Composite of upstream and {names}\n\n{UpstreamTrailer}: {upstream.Id}\n");
         return new(objects.Add(ObjectType.Commit, commit.ToBytes()), tree, upstream.Id, conflicts.ToImmutable());
+    }
+
+    // Sets hold together in a layer as on a client. Classes say who wins against a client; a layer is no client's: what it changes
+    // in a path of upstream's class is meant. Only of what upstream leaves alone once it is there a layer's own version is no
+    // dispute. A layer has nobody to hold for.
+    private static PathPolicy OfLayer(IObjectReader objects, LayerSource layer, RepoPath path, PathPolicy policy)
+    {
+        var stays = policy.Class == PathClass.Client && TreeDiff.Find(objects, layer.Base, path) != TreeDiff.Find(objects, layer.Tip.Tree, path);
+        if (!stays && policy.Together is null) return PathPolicy.Default;
+        return new()
+        {
+            Class = stays ? PathClass.Client : PathClass.Merge,
+            ClassSource = stays ? policy.ClassSource : null,
+            Together = policy.Together,
+            TogetherSource = policy.TogetherSource,
+        };
     }
 }

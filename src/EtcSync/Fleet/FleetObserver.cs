@@ -105,7 +105,7 @@ internal sealed class FleetObserver(Workspace workspace)
             if (composites.ContainsKey(key)) continue;
             var overlay = new ObjectOverlay(objects);
             var composite = CompositePlanner.Plan(overlay, reader.Source(tip), [.. client.Groups
-                .Where(group => layers.ContainsKey(group.Value)).Select(group => reader.Read(group.Value, layers[group.Value], tip))]);
+                .Where(group => layers.ContainsKey(group.Value)).Select(group => reader.Read(group.Value, layers[group.Value], tip))], workspace.PolicyOf(client.Groups));
             made(overlay, composite);
             composites[key] = composite;
         }

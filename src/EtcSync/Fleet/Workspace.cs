@@ -1,5 +1,8 @@
+using System.Collections.Immutable;
 using EtcSync.Core.Clients;
 using EtcSync.Core.Configuration;
+using EtcSync.Core.Paths;
+using EtcSync.Core.Policies;
 using EtcSync.FileSystem;
 using EtcSync.Git;
 using EtcSync.Hub;
@@ -53,6 +56,13 @@ internal sealed class Workspace
 
     /// <summary>A client's work tree.</summary>
     public string CloneOf(ClientName client) => Locations.Map(Settings.Clones.PathOf(client));
+
+    /// <summary>What the policies say about the paths of whoever is in these groups: for layers, which are no single client's.</summary>
+    public Func<RepoPath, PathPolicy> PolicyOf(ImmutableArray<GroupName> groups)
+    {
+        var paths = Configuration.Policies.PathsOf(new(null, groups));
+        return path => paths.ForPath(path.Value);
+    }
 
     /// <summary>Whether the state directory is on the same file system, so that writing that one back writes both.</summary>
     public bool StateIsBesideClones(FileDescriptor clone) => StateDevice() == clone.Status().Device;

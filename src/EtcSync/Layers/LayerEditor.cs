@@ -48,7 +48,7 @@ internal sealed class LayerEditor(Workspace workspace, GroupName group)
         var reader = new LayerReader(objects);
         ObjectId? tip = workspace.Hub.Layers().TryGetValue(group.Value, out var found) ? found : null;
         var overlay = new ObjectOverlay(objects);
-        var composite = CompositePlanner.Plan(overlay, reader.Source(upstream), tip is { } layer ? [reader.Read(group.Value, layer, upstream)] : []);
+        var composite = CompositePlanner.Plan(overlay, reader.Source(upstream), tip is { } layer ? [reader.Read(group.Value, layer, upstream)] : [], workspace.PolicyOf([group]));
         objects.Write(overlay.Added);
 
         using var all = OpenAll();

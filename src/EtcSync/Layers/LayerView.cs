@@ -37,7 +37,7 @@ internal sealed record LayerView(GroupName Group, ObjectId Tip, ObjectId? Base, 
         if (!workspace.Hub.Layers().TryGetValue(group.Value, out var tip)) return null;
         var reader = new LayerReader(objects);
         var layer = reader.Read(group.Value, tip, upstream);
-        var composite = CompositePlanner.Plan(new ObjectOverlay(objects), reader.Source(upstream), [layer]);
+        var composite = CompositePlanner.Plan(new ObjectOverlay(objects), reader.Source(upstream), [layer], workspace.PolicyOf([group]));
         return new(group, tip, reader.BaseOf(tip, upstream), layer.Base)
         {
             Tree = layer.Tip.Tree,

@@ -1,4 +1,5 @@
 using EtcSync.Clients;
+using EtcSync.Core.Merging;
 using EtcSync.Fleet;
 using EtcSync.Tests.Fixtures;
 
@@ -106,6 +107,42 @@ public sealed class LayerTests
         Assert.Equal("rewritten\n", cluster.Read("one", "conf.d/01.conf"));
         // The layer was made on top of it, so it is the layer's now.
         cluster.AssertSettled("one", OutcomeKind.Unchanged);
+    }
+
+    [Fact]
+    public void SetThatChangesTogether_isHeldTogetherInALayerToo()
+    {
+        using var cluster = new Cluster(["one:lab"]);
+        Layer(cluster, "lab", "echo 'lab:x:7:7:::' >>passwd; echo 'lab:*:1::::::' | cat - shadow >new; cat new >shadow; rm new", fromUpstream: true);
+        cluster.SyncWell();
+        // The lines of passwd are disputed, those of shadow are not.
+        cluster.UpstreamShell("echo 'new:x:7:7:::' >>passwd; echo 'new:*:2::::::' >>shadow; echo new >motd");
+        cluster.Commit("another user");
+        var target = new FleetObserver(cluster.Workspace).Observe(cluster.Workspace.Configuration.Inventory.Clients);
+        Assert.Equal([("passwd", ConflictKind.Content), ("shadow", ConflictKind.HeldTogether)], target.Conflicts.Select(conflict => (conflict.Conflict.Path.Value, conflict.Conflict.Kind)));
+        cluster.SyncWell();
+        Assert.Contains("lab:", cluster.Read("one", "passwd"), StringComparison.Ordinal);
+        Assert.DoesNotContain("new:", cluster.Read("one", "passwd"), StringComparison.Ordinal);
+        Assert.DoesNotContain("new:", cluster.Read("one", "shadow"), StringComparison.Ordinal);
+        Assert.Equal("new\n", cluster.Read("one", "motd"));
+    }
+
+    [Fact]
+    public void Layer_mayChangeWhatAClientMayNot_andItsOwnVersionOfWhatIsTheClientsIsNoDispute()
+    {
+        using var cluster = new Cluster(["one:lab"], policies: "version: 1\nrules:\n  - path: conf.d/01.conf\n    class: upstream\n  - paths: [conf.d/02.conf, conf.d/03.conf]\n    class: client\n");
+        Layer(cluster, "lab", "echo lab >conf.d/01.conf; echo lab >conf.d/02.conf", fromUpstream: true);
+        cluster.UpstreamShell("echo upstream >conf.d/02.conf; echo upstream >conf.d/03.conf");
+        cluster.Commit("upstream moves on");
+        var target = new FleetObserver(cluster.Workspace).Observe(cluster.Workspace.Configuration.Inventory.Clients);
+        Assert.Empty(target.Conflicts);
+        cluster.SyncWell();
+        Assert.Equal("lab\n", cluster.Read("one", "conf.d/01.conf"));
+        Assert.Equal("lab\n", cluster.Read("one", "conf.d/02.conf"));
+        Assert.Equal("upstream\n", cluster.Read("one", "conf.d/03.conf"));
+        cluster.Write("one", "conf.d/01.conf", "mine\n");
+        cluster.SyncOf("one");
+        Assert.Equal("lab\n", cluster.Read("one", "conf.d/01.conf"));
     }
 
     /// <summary>A commit on a layer's branch by plain git, in a work tree elsewhere.</summary>
