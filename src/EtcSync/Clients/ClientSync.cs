@@ -28,6 +28,7 @@ internal sealed class ClientSync
     private const string Program = "etcsync";
 
     private readonly Workspace _workspace;
+    private readonly DifferenceCache _differences = new();
     private readonly ClientObserver _observer;
     private readonly ClientApplier _applier;
     private readonly FanOut _fanOut;
@@ -38,7 +39,7 @@ internal sealed class ClientSync
     public ClientSync(Workspace workspace)
     {
         _workspace = workspace;
-        _observer = new(workspace, new());
+        _observer = new(workspace, _differences);
         _applier = new(workspace);
         _fanOut = new(workspace, new());
         _recovery = new(workspace);
@@ -73,8 +74,8 @@ internal sealed class ClientSync
 
             if (_holds.Find(name) is { } hold)
             {
-                var copied = Copy(target, tree, repository, ref state);
-                return new(name, OutcomeKind.Held) { Reason = hold.Reason, Copied = copied };
+                var (copied, findings) = Copy(target, tree, repository, ref state);
+                return new(name, OutcomeKind.Held) { Reason = hold.Reason, Copied = copied, Findings = findings };
             }
 
             if (!fannedOut && !request.Scan && IsCurrent(repository, target, state, request)) return new(name, OutcomeKind.Unchanged);
@@ -143,9 +144,9 @@ internal sealed class ClientSync
             if (!outcome.Again) break;
         }
 
-        var copied = Copy(target, tree, repository, ref state);
-        if (copied.IsEmpty || total!.Kind != OutcomeKind.Unchanged) return total! with { Copied = copied };
-        return total with { Kind = OutcomeKind.Synced, Copied = copied };
+        var (copied, findings) = Copy(target, tree, repository, ref state);
+        total = total! with { Copied = copied, Findings = total.Findings.AddRange(findings) };
+        return copied.IsEmpty || total.Kind != OutcomeKind.Unchanged ? total : total with { Kind = OutcomeKind.Synced };
     }
 
     private ClientOutcome Pass(Client client, ClientTarget target, SyncRequest request, ClientRepository repository, WorkTree tree)
@@ -271,19 +272,29 @@ internal sealed class ClientSync
         return true;
     }
 
-    private ImmutableArray<string> Copy(ClientTarget target, WorkTree tree, ClientRepository repository, ref ClientState state)
+    // A copy is made from upstream's own files: it is wrong for whoever has others, be they a client's or a layer's.
+    private (ImmutableArray<string> Copied, ImmutableArray<Finding> Findings) Copy(ClientTarget target, WorkTree tree, ClientRepository repository, ref ClientState state)
     {
-        if (target.Shadows.IsEmpty) return [];
-        var merged = repository.ReadState(ClientRepository.MergedRef);
+        if (target.Shadows.IsEmpty) return ([], []);
         var head = repository.Objects.ReadCommit(repository.Head()).Tree;
-        ImmutableArray<RepoPath>? overrides = null;
+        var (ofLayers, ofAll) = target.Shadows.Any(source => !source.File.Sources.IsEmpty) && repository.ReadState(ClientRepository.MergedRef) is { } merged ? BeyondUpstream(repository.Objects, merged, head) : ([], []);
+        var findings = target.Shadows.Where(source => ofLayers.Any(path => source.File.IsMadeFrom(path.Value)) && !TreeDiff.Find(repository.Objects, head, source.Path).Exists)
+            .Select(source => new Finding(source.Path.Value, $"It is not copied from the shared root: a layer changes {ofLayers.First(path => source.File.IsMadeFrom(path.Value))}, which it is made from, so the client has to make its own.")).ToImmutableArray();
         var (next, copied) = _shadows.Update(target.Shadows, tree, state,
-            file => !file.Sources.IsEmpty && (overrides ??= merged is null ? [] : Overrides(repository.Objects, head, merged)).Any(path => file.IsMadeFrom(path.Value)),
+            file => ofAll.Any(path => file.IsMadeFrom(path.Value)),
             path => TreeDiff.Find(repository.Objects, head, path).Exists,
             path => WorkTreeBuilder.MakeRecordedDirectory(tree.Root, path, Core.Etckeeper.EtckeeperFiles.Of(repository.Objects, head), ClientAccounts.Of(repository.Objects, head)));
         if (!ReferenceEquals(next, state)) next.Write(repository.GitDirectory);
         state = next;
-        return copied;
+        return (copied, findings);
+    }
+
+    // The paths that the client's layers change in upstream, and all that its branch has otherwise.
+    private (ImmutableArray<RepoPath> OfLayers, ImmutableArray<RepoPath> OfAll) BeyondUpstream(ObjectStore objects, MergedState merged, ObjectId head)
+    {
+        var composite = objects.ReadCommit(merged.Composite);
+        var upstream = objects.ReadCommit(UpstreamOf(merged.Composite, composite)).Tree;
+        return ([.. _differences.Between(objects, upstream, composite.Tree).Select(change => change.Path)], [.. TreeDiff.Compute(objects, upstream, head).Select(change => change.Path)]);
     }
 
     /// <summary>The paths in which a client's branch differs from the composite that it took.</summary>

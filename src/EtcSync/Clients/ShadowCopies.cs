@@ -35,9 +35,16 @@ internal sealed class ShadowCopies(Workspace workspace)
             try
             {
                 if (!directory!.TryStatus(path.Name, out var status)) continue;
+                if (workspace.Shadows.Find(file.Path, status) is var (known, bytes, seen))
+                {
+                    sources.Add(new(file, path, known, bytes, seen));
+                    continue;
+                }
+
                 var outcome = status.Kind == FileKind.SymbolicLink ? directory.ReadLink(path.Name) : directory.ReadFile(path.Name, LargestFile);
                 if (outcome is not ReadOutcome.Content content) continue;
                 var version = new FileVersion(IndexStats.ModeOf(content.Status), ObjectId.Hash(ObjectType.Blob, content.Bytes));
+                workspace.Shadows.Remember(file.Path, version, content.Bytes, content.Status, workspace.Time.GetUtcNow());
                 sources.Add(new(file, path, version, content.Bytes, content.Status));
             }
             finally

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EtcSync.Clients;
 using EtcSync.Core.Clients;
 using EtcSync.Core.Configuration;
 using EtcSync.Core.Paths;
@@ -16,15 +17,15 @@ namespace EtcSync.Fleet;
 internal sealed class Workspace
 {
     public Workspace(Locations locations, ConfigurationSet configuration, TimeProvider time)
-        : this(locations, configuration, time, new TreeCache(), new FileSystemSync(), new FileSystemAbilities())
+        : this(locations, configuration, time, new TreeCache(), new FileSystemSync(), new FileSystemAbilities(), new ShadowContents())
     {
     }
 
     private ulong? _stateDevice;
 
-    private Workspace(Locations locations, ConfigurationSet configuration, TimeProvider time, TreeCache trees, FileSystemSync sync, FileSystemAbilities abilities)
+    private Workspace(Locations locations, ConfigurationSet configuration, TimeProvider time, TreeCache trees, FileSystemSync sync, FileSystemAbilities abilities, ShadowContents shadows)
     {
-        (Locations, Configuration, Time, Trees, Sync, Abilities) = (locations, configuration, time, trees, sync, abilities);
+        (Locations, Configuration, Time, Trees, Sync, Abilities, Shadows) = (locations, configuration, time, trees, sync, abilities, shadows);
         State = new(locations.Map(configuration.Settings.State));
         Hub = new(State.Hub, Trees);
         Upstream = new(locations.Map(configuration.Settings.Upstream.Directory), configuration.Settings.Upstream.Branch ?? "");
@@ -44,6 +45,9 @@ internal sealed class Workspace
 
     /// <summary>What the clones' file systems can do.</summary>
     public FileSystemAbilities Abilities { get; }
+
+    /// <summary>What was read of the files that are copied from upstream's tree.</summary>
+    public ShadowContents Shadows { get; }
 
     public StateDirectory State { get; }
 
@@ -75,7 +79,7 @@ internal sealed class Workspace
     }
 
     /// <summary>The same with another configuration; what was cached stays.</summary>
-    public Workspace With(ConfigurationSet configuration) => new(Locations, configuration, Time, Trees, Sync, Abilities);
+    public Workspace With(ConfigurationSet configuration) => new(Locations, configuration, Time, Trees, Sync, Abilities, Shadows);
 
     private ulong StateDevice()
     {

@@ -95,6 +95,53 @@ public sealed class ShadowTests
         Assert.Equal("cache 1\n", cluster.Read("two", "ld.so.cache"));
     }
 
+    [Fact]
+    public void LayerThatChangesTheSource_keepsUpstreamsCopyFromItsMembers_andThatIsSaid()
+    {
+        using var cluster = new Cluster(["one:lab", "two"], firstCommit: Shadows);
+        cluster.Sync();
+        Assert.Equal("cache 1\n", cluster.Read("one", "ld.so.cache"));
+        var (hub, work) = (cluster.Workspace.Hub.GitDirectory, Path.Combine(cluster.Root, "layer"));
+        Tool.Run("git", "clone", "-q", "--branch", "upstream", hub, work);
+        Tool.Git(work, "checkout", "-q", "-b", "group/lab");
+        File.WriteAllText(Path.Combine(work, "ld.so.conf.d/lab.conf"), "/opt/lab\n");
+        Tool.Git(work, "add", "-A");
+        Tool.Git(work, "commit", "-qm", "layer");
+        Tool.Git(work, "push", "-q", "origin", "group/lab");
+        cluster.Sync();
+        cluster.Write("one", "ld.so.cache", "made by the client\n");
+        cluster.UpstreamShell("echo 'cache 2' >ld.so.cache; echo 'hwdb 2' >udev/hwdb.bin");
+        var outcomes = cluster.Sync();
+        Assert.Equal("udev/hwdb.bin", Assert.Single(outcomes[0].Copied));
+        var finding = Assert.Single(outcomes[0].Findings);
+        Assert.Equal("ld.so.cache", finding.Path);
+        Assert.Contains("ld.so.conf.d/lab.conf", finding.Message, StringComparison.Ordinal);
+        Assert.Empty(outcomes[1].Findings);
+        Assert.Equal("made by the client\n", cluster.Read("one", "ld.so.cache"));
+        Assert.Equal("cache 2\n", cluster.Read("two", "ld.so.cache"));
+        Tool.Run("git", "--git-dir=" + hub, "update-ref", "-d", "refs/heads/group/lab");
+        cluster.Sync();
+        Assert.Equal("cache 2\n", cluster.Read("one", "ld.so.cache"));
+    }
+
+    [Fact]
+    public void Sources_areReadOnceAsLongAsNobodyChangesThem()
+    {
+        var time = new MovableTime();
+        using var cluster = new Cluster(["one"], firstCommit: Shadows) { Time = time };
+        cluster.Configure("");
+        var files = cluster.Workspace.Configuration.Policies.PathsOf(cluster.Workspace.Configuration.Inventory.Clients[0].Context).ShadowFiles;
+        byte[] Read() => new ShadowCopies(cluster.Workspace).ReadSources(files).Single(source => source.Path.Value == "ld.so.cache").Content;
+
+        // As long as the change is young, another one could look the same.
+        Assert.NotSame(Read(), Read());
+        time.Advance(TimeSpan.FromMinutes(1));
+        var read = Read();
+        Assert.Same(read, Read());
+        cluster.UpstreamShell("printf 'cache 3\\n' 1<>ld.so.cache; touch -d 2001-01-01 ld.so.cache");
+        Assert.Equal("cache 3\n"u8.ToArray(), Read());
+    }
+
     private static Cluster WithShadows(params string[] clients) => new(clients, firstCommit: Shadows);
 
     private static void Shadows(Cluster cluster) => cluster.UpstreamShell("""
