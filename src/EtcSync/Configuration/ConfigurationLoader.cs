@@ -32,7 +32,9 @@ internal static class ConfigurationLoader
             var loaded = ConfigurationSet.Load(Read(locations.SettingsFile), Read(locations.InventoryFile), PolicySet.Combine(Shipped(), Site(locations)));
             return loaded.Value is { } configuration && HasSchedule(configuration) && CheckSchedules(configuration) is { IsEmpty: false } problems
                 ? Loaded.Failed<ConfigurationSet>(problems)
-                : loaded;
+                : loaded.Value is { } valid && Unread(locations) is { IsEmpty: false } unread
+                    ? Loaded.From(valid with { Warnings = Problem.Sort(valid.Warnings.Concat(unread)) })
+                    : loaded;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -62,6 +64,11 @@ internal static class ConfigurationLoader
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static ImmutableArray<Problem> CheckSchedules(ConfigurationSet configuration) => RolloutCheck.Run(configuration);
+
+    // A policy that somebody believes to be in force must not be ignored in silence.
+    private static ImmutableArray<Problem> Unread(Locations locations) => Directory.Exists(locations.PolicyDirectory)
+        ? [.. Directory.EnumerateFiles(locations.PolicyDirectory, "*.yml").Select(file => new Problem(file, 0, "", $"It is not in force: only *.yaml is read here. Call it {Path.GetFileNameWithoutExtension(file)}.yaml."))]
+        : [];
 
     private static ImmutableArray<ConfigurationFile> Site(Locations locations) => InDirectory(locations.PolicyDirectory);
 

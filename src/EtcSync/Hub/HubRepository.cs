@@ -20,6 +20,7 @@ internal sealed class HubRepository
     private const string SeenRef = "refs/etcsync/seen";
     private const string PinPrefix = "refs/etcsync/pins/";
     private const string LayerPrefix = "refs/heads/group/";
+    private const string ArchivePrefix = "refs/archived/group/";
     private const int MaximumPacks = 40;
     private const int MaximumLooseObjects = 2_000;
 
@@ -119,6 +120,17 @@ internal sealed class HubRepository
 
     /// <summary>Moves a layer from one commit (null: it does not exist) to another; false if somebody else moved it.</summary>
     public bool TryMoveLayer(string group, ObjectId? from, ObjectId to) => Refs.TryUpdate(LayerPrefix + group, from, to);
+
+    /// <summary>Takes a layer away, and keeps its commits under a name of their own; for one who holds the hub's lock.</summary>
+    /// <returns>The reference that keeps them, or null where somebody moved the layer in between.</returns>
+    public string? ArchiveLayer(string group, ObjectId tip)
+    {
+        var archived = $"{ArchivePrefix}{group}/{tip}";
+        if (Refs.Read(archived) is null) Refs.TryUpdate(archived, null, tip);
+        if (Refs.Read(LayerPrefix + group) != tip) return null;
+        Refs.Delete(LayerPrefix + group);
+        return archived;
+    }
 
     /// <summary>Packs what has piled up; true if there was anything to do. Unreachable objects are kept.</summary>
     public bool Maintain(CancellationToken cancellation) => Directory.Exists(GitDirectory) && Repacking.RunIfNeeded(GitDirectory, MaximumPacks, MaximumLooseObjects, cancellation);

@@ -15,7 +15,10 @@ internal sealed record Hold(string Reason, string By, DateTimeOffset Since);
 internal sealed class HoldStore(StateDirectory state)
 {
     /// <summary>The hold of a client, or that of the whole fleet; null where it may move.</summary>
-    public Hold? Find(ClientName client) => Read(state.Hold(client)) ?? Fleet;
+    public Hold? Find(ClientName client) => Own(client) ?? Fleet;
+
+    /// <summary>The hold of this client by name, or, where none is named, that of the fleet.</summary>
+    public Hold? Own(ClientName? client) => Read(FileOf(client));
 
     /// <summary>The hold of the whole fleet.</summary>
     public Hold? Fleet => Read(state.FleetHold);

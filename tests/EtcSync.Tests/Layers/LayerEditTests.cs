@@ -162,7 +162,7 @@ public sealed class LayerEditTests : IDisposable
         Assert.Equal(["pc01", "pc02"], layer.GetProperty("clients").EnumerateArray().Select(name => name.GetString()!));
         Assert.Equal(["motd", "shadow"], layer.GetProperty("paths").EnumerateArray().Select(name => name.GetString()!));
         Assert.Equal(1, layer.GetProperty("commits").GetInt32());
-        Assert.Matches(@"group/lab +[0-9a-f]{10} +1 +2 +2 +0", CommandLine.InOrder(_cluster, "layer", "list").Out);
+        Assert.Matches(@"group/lab +2 paths.* +0 +1 +[0-9a-f]{10} +in use", CommandLine.InOrder(_cluster, "layer", "list").Out);
     }
 
     public void Dispose() => _cluster.Dispose();

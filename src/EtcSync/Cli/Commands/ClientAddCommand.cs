@@ -14,7 +14,7 @@ internal static class ClientAddCommand
     {
         var name = new Argument<string>("NAME") { Description = "Its host name: a-z, 0-9 and '-', at most 63 of them." };
         var macs = new Option<string[]>("--mac") { Description = "The MAC address of its network card; once for each card.", HelpName = "ADDRESS", Required = true, Arity = ArgumentArity.OneOrMore };
-        var ip = new Option<string?>("--ip") { Description = "Its IP address; without one it gets one from the server's pool.", HelpName = "ADDRESS" };
+        var ip = new Option<string?>("--ip") { Description = "Its IP address; without one, what DHCP gives it.", HelpName = "ADDRESS" };
         var groups = new Option<string[]>("--group") { Description = "A group that it is in; once for each, in the order in which their layers apply.", HelpName = "GROUP" };
         var command = new Command("add", "Add a client to the inventory. Its clone is made by the next sync.") { name, macs, ip, groups };
         host.Handle(command, (session, parse, cancellation) =>

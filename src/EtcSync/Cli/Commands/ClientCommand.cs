@@ -65,7 +65,7 @@ internal static class ClientCommand
     [
         client.Name,
         string.Join(", ", client.Macs),
-        client.Ip ?? "from the pool",
+        client.Ip ?? "dynamic",
         client.Groups.Count == 0 ? "-" : string.Join(", ", client.Groups),
         Describe(client.Rollout),
         client.HasClone ? client.WorkTree : new Cell("none yet", Tint.Notice),
@@ -83,7 +83,7 @@ internal static class ClientCommand
         session.Out.Table(["CLIENT", client.Name],
         [
             ["mac", string.Join(", ", client.Macs)],
-            ["ip", client.Ip ?? "from the server's pool"],
+            ["ip", client.Ip ?? "dynamic (what DHCP gives it)"],
             ["groups", client.Groups.Count == 0 ? "-" : string.Join(", ", client.Groups)],
             ["rollout", $"{Describe(client.Rollout)}{(client.Rollout.Rule is { } rule ? $" (by {rule})" : "")}"],
             ["identity", $"machine-id: {client.Identity.MachineId}, ssh-host-keys: {client.Identity.SshHostKeys}, hostname: {client.Identity.Hostname}"],

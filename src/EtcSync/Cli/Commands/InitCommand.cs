@@ -33,7 +33,7 @@ internal static class InitCommand
         var initialization = new Initialization(session.Locations);
         if (initialization.HasSettings && !force)
         {
-            throw new UserErrorException($"{session.Locations.SettingsFile} exists and is left as it is. Edit it, or have it written anew with '{session.Next("init --force")}', which keeps the old one as {Path.GetFileName(initialization.Backup)}.");
+            throw new UserErrorException($"{session.Locations.SettingsFile} exists and is left as it is; nothing was written. Edit it, and see with '{session.Next("plan")}' whether it is right; or have it written anew with '{session.Next("init --force")}', which keeps the old one as {Path.GetFileName(initialization.Backup)}.");
         }
 
         var directory = session.Locations.Unmap(Path.GetFullPath(upstream));

@@ -20,6 +20,7 @@ internal static class LayerCommand
         LayerShowCommand.Create(host),
         LayerEditCommand.Create(host),
         LayerLogCommand.Create(host),
+        LayerRemoveCommand.Create(host),
     };
 
     /// <summary>The argument that names a layer.</summary>

@@ -12,6 +12,8 @@ namespace EtcSync.Cli.Commands;
 /// <summary>'etcsync layer list': all layers.</summary>
 internal static class LayerListCommand
 {
+    private const int MostNamed = 4;
+
     /// <summary>Builds the command.</summary>
     public static Command Create(CommandHost host)
     {
@@ -53,7 +55,7 @@ internal static class LayerListCommand
             return;
         }
 
-        output.Table(["LAYER", "TIP", "COMMITS", "PATHS", "CLIENTS", "CONFLICTS", ""], [.. rows.Select(row => row.Cells())]);
+        output.Table(["LAYER", "CHANGES", "CLIENTS", "CONFLICTS", "COMMITS", "NEWEST", "STATE"], [.. rows.Select(row => row.Cells())]);
         foreach (var conflict in rows.Where(row => row.Layer is not null).SelectMany(row => row.Layer!.Conflicts))
         {
             output.Line($"group/{conflict.Group} ", Tint.Bad, $"{conflict.Conflict.Path}: {conflict.Conflict.Reason} The layer's version stands; '{session.Next($"layer edit {conflict.Group}")}' settles it.");
@@ -63,8 +65,14 @@ internal static class LayerListCommand
     private sealed record Row(GroupName Group, LayerView? Layer, IReadOnlyList<string> Clients, int Commits, bool IsEdited)
     {
         public Cell[] Cells() => Layer is null
-            ? [$"group/{Group}", "-", "-", "-", $"{Clients.Count}", "-", new(IsEdited ? "being made" : "no layer yet", Tint.Faint)]
-            : [$"group/{Group}", Layer.Tip.Short, $"{Commits}", $"{Layer.Contents.Length}", $"{Clients.Count}", Layer.Conflicts.IsEmpty ? "0" : new Cell($"{Layer.Conflicts.Length}", Tint.Bad), new(IsEdited ? "being edited" : "", Tint.Notice)];
+            ? [$"group/{Group}", "-", Named(), "-", "-", "-", new(IsEdited ? "being made" : "no layer yet", Tint.Faint)]
+            : [$"group/{Group}", Changes(Layer), Named(), Layer.Conflicts.IsEmpty ? "0" : new Cell($"{Layer.Conflicts.Length}", Tint.Bad), $"{Commits}", Layer.Tip.Short, IsEdited ? new Cell("being edited", Tint.Notice) : Clients.Count == 0 ? new Cell("nobody has it", Tint.Faint) : "in use"];
+
+        private string Named() => Clients.Count == 0 ? "-" : Words.Some([.. Clients], MostNamed);
+
+        private static string Changes(LayerView layer) => layer.Attributes.IsEmpty
+            ? Words.Count(layer.Contents.Length, "path")
+            : $"{Words.Count(layer.Contents.Length, "path")}, {Words.Count(layer.Attributes.Length, "attribute")}";
 
         public LayerJson Json() => new(
             Group.Value,
