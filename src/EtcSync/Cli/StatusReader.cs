@@ -38,7 +38,7 @@ internal sealed class StatusReader(Workspace workspace, FleetTarget target)
             { Problem: { } problem } => (ClientStateKind.Failed, problem, false),
             _ when hold is not null => (ClientStateKind.Held, hold, true),
             { IsUnfinished: true } => (ClientStateKind.Behind, Interrupted, false),
-            _ when !conflicts.IsEmpty => (ClientStateKind.Conflicted, Reason(preview.Client.Name, conflicts), true),
+            _ when !conflicts.IsEmpty => (ClientStateKind.Conflicted, Reason(conflicts), true),
             _ when plan is not null && HasDrift(plan) => (ClientStateKind.Drifted, null, false),
             _ => (isBehind ? ClientStateKind.Behind : ClientStateKind.Synced, null, false),
         };
@@ -66,8 +66,8 @@ internal sealed class StatusReader(Workspace workspace, FleetTarget target)
 
     private static bool HasDrift(ClientPlan plan) => !plan.Drift.Changes.IsEmpty || plan.Drift.Attributes;
 
-    private string Reason(ClientName client, ImmutableArray<Conflict> conflicts) =>
-        $"{conflicts[0].Path}: {conflicts[0].Reason} ({(conflicts.Length == 1 ? "what to do" : $"{conflicts.Length - 1} more")}: '{workspace.Locations.Command($"conflicts {client}")}')";
+    private static string Reason(ImmutableArray<Conflict> conflicts) =>
+        $"{conflicts[0].Path}: {conflicts[0].Reason}{(conflicts.Length == 1 ? "" : $" ({conflicts.Length - 1} more)")}";
 
     private (ObjectId? Head, ObjectId? Upstream, ObjectId? Composite) Merged(ClientName name)
     {

@@ -30,6 +30,7 @@ public sealed class SuggestionTests
         cluster.Cli("sync");
         Directory.Delete(cluster.ClientPath("pc01", "conf.d"), recursive: true);
 
+        Assert.Contains($"'etcsync --root {cluster.Root} sync --accept-drift pc01'", cluster.Cli("status").Out, StringComparison.Ordinal);
         foreach (var command in (string[])["sync", "status", "plan"])
         {
             var answer = cluster.Cli(command);

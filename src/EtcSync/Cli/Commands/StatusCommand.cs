@@ -60,7 +60,10 @@ internal static class StatusCommand
     {
         var output = session.Out;
         if (statuses.IsEmpty) output.Line(session.NoClients);
-        else output.Table(["CLIENT", "STATE", "MERGED", "BEHIND", "OVERRIDES", "CONFLICTS", "REASON"], [.. statuses.Select(Row)]);
+        else output.Table(["CLIENT", "STATE", "MERGED", "BEHIND", "OVERRIDES", "CONFLICTS", "REASON"], [.. statuses.Select(status => Row(session, status))]);
+        // A command that is broken over the lines of a cell cannot be pasted.
+        foreach (var status in statuses.Where(status => HasCommand(session, status))) output.Line($"{status.Name}: ", TintOf(status.State), status.Reason!);
+        if (statuses.Any(status => status.State == ClientStateKind.Conflicted)) output.Line($"'{session.Next("conflicts")}' shows the conflicts and what to do.");
         foreach (var status in statuses.Where(status => !status.Findings.IsEmpty))
         {
             if (isNamed) foreach (var finding in status.Findings) output.Line($"{status.Name} left alone ", Tint.Notice, $"{finding.Path}: {finding.Message}");
@@ -72,7 +75,9 @@ internal static class StatusCommand
         output.Line(controller.Running ? $"A controller runs{(controller.Process is { } process ? $" (process {process})" : "")}." : $"No controller runs ('{session.Next("run")}' is one).", Tint.Faint);
     }
 
-    private static Cell[] Row(ClientStatus status) =>
+    private static bool HasCommand(Session session, ClientStatus status) => status.Reason?.Contains($"'{session.Next("")}", StringComparison.Ordinal) ?? false;
+
+    private static Cell[] Row(Session session, ClientStatus status) =>
     [
         status.Name.Value,
         new(Words.Of(status.State), TintOf(status.State)),
@@ -80,7 +85,7 @@ internal static class StatusCommand
         status.Behind?.ToString() ?? "-",
         status.Head is null ? "-" : status.Overrides.Length.ToString(),
         status.Conflicts.IsEmpty ? "0" : new Cell($"{status.Conflicts.Length}", Tint.Bad),
-        status.Reason ?? (status.State == ClientStateKind.Drifted ? Drift(status) : ""),
+        HasCommand(session, status) ? "see below" : status.Reason ?? (status.State == ClientStateKind.Drifted ? Drift(status) : ""),
     ];
 
     private static string Drift(ClientStatus status) =>
