@@ -22,7 +22,7 @@ public sealed class AttributeLossTests
             var outcome = cluster.SyncOf("one");
             Assert.True(outcome.Kind == OutcomeKind.Held, $"{outcome.Kind} {outcome.Reason}");
             Assert.Matches("^[0-9]+ of [0-9]+ paths have another mode or owner than before ", outcome.Reason);
-            Assert.Contains("etcsync sync --accept-drift one", outcome.Reason, StringComparison.Ordinal);
+            Assert.Contains("sync --accept-drift one", outcome.Reason, StringComparison.Ordinal);
             Assert.Contains(".etckeeper", outcome.Reason, StringComparison.Ordinal);
             Assert.DoesNotContain("checkout", outcome.Reason, StringComparison.Ordinal);
             Assert.Equal(head, cluster.Head("one"));
