@@ -44,7 +44,7 @@ internal sealed class FleetObserver(Workspace workspace)
         {
             Upstream = upstream,
             Hub = hub,
-            Problem = upstream.Problem ?? Rewrite(upstream.Branch, hub),
+            Problem = workspace.Locations.Pasteable(upstream.Problem ?? Rewrite(upstream.Branch, hub)),
             Composites = composites.ToImmutableDictionary(StringComparer.Ordinal),
             Shadows = composites.Count == 0 ? ImmutableDictionary<string, ImmutableArray<ShadowSource>>.Empty : Shadows(clients),
             Pending = pending with { Computed = computed.ToImmutableDictionary() },

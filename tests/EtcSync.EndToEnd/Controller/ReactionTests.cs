@@ -48,7 +48,7 @@ public sealed class ReactionTests(ITestOutputHelper output)
         output.WriteLine($"Committed {1.7 + time.TotalSeconds:0.0} seconds after the last write, with a settle time of 2 seconds.");
         Assert.Contains("mine 3", cluster.GitOf("one", "show", "client/one:motd"), StringComparison.Ordinal);
         Assert.DoesNotContain("mine 2", cluster.History("one", "motd"), StringComparison.Ordinal);
-        controller.WaitFor("one: 1 of its own changes were committed: motd");
+        controller.WaitFor("one: a change of its own was committed: motd");
         controller.Stop();
         cluster.AssertWhole("one");
     }
