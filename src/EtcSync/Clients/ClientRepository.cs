@@ -1,3 +1,4 @@
+using System.Buffers;
 using EtcSync.Core.Clients;
 using EtcSync.Core.Git;
 using EtcSync.Core.Planning;
@@ -63,9 +64,20 @@ internal sealed class ClientRepository : IDisposable
     public (GitIndex? Index, FileTime Time) ReadIndex()
     {
         if (!File.Exists(IndexFile)) return (null, default);
-        var index = GitIndex.TryParse(File.ReadAllBytes(IndexFile), _indexPaths.Find);
-        if (index is not null) _indexPaths.Add(index.Paths);
-        return (index, ToFileTime(File.GetLastWriteTimeUtc(IndexFile)));
+        using var file = File.OpenHandle(IndexFile);
+        var length = (int)RandomAccess.GetLength(file);
+        var buffer = ArrayPool<byte>.Shared.Rent(length);
+        try
+        {
+            length = RandomAccess.Read(file, buffer.AsSpan(0, length), 0);
+            var index = GitIndex.TryParse(buffer.AsSpan(0, length), _indexPaths.Find);
+            if (index is not null) _indexPaths.Add(index.Paths);
+            return (index, ToFileTime(File.GetLastWriteTimeUtc(file)));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 
     /// <summary>Whether there is an index.</summary>

@@ -27,6 +27,7 @@ internal sealed class WorkTreeScanner
     private readonly ScanInput _input;
     private readonly IndexPaths _paths;
     private readonly AttributeScan _attributes;
+    private readonly int _metadataAt;
     private readonly bool[] _seen;
     private readonly List<LiveChange> _changes = [];
     private readonly List<Finding> _findings = [];
@@ -47,6 +48,7 @@ internal sealed class WorkTreeScanner
         _paths = input.Index.Paths;
         _attributes = new(input);
         _seen = new bool[_paths.Count];
+        _metadataAt = _paths.TryFind(EtckeeperFile.FileName, out var at) ? at : -1;
     }
 
     /// <summary>Scans.</summary>
@@ -167,7 +169,7 @@ internal sealed class WorkTreeScanner
     {
         if (path == EtckeeperFile.FileName)
         {
-            LookAtSpecial(path, status, _paths.TryFind(path, out var at) ? at : -1, ignored: false);
+            LookAtSpecial(path, status, _metadataAt, ignored: false);
             return;
         }
 
@@ -201,15 +203,17 @@ internal sealed class WorkTreeScanner
     private void LookAtTracked(DirectoryDescriptor directory, string prefix, in FileStatus status, int at)
     {
         ref readonly var entry = ref Entry(at);
-        var path = entry.Path;
-        _attributes.Add(path, status, isIgnored: false);
-        var isMetadata = path == EtckeeperFile.FileName;
-        if (IndexStats.Match(entry.Stat, status) && !IndexStats.IsYoung(entry.Stat, _input.IndexTime))
-        {
-            if (isMetadata) _metadata = new(entry.Mode, entry.Id);
-            return;
-        }
+        _attributes.Add(entry.Path, status, isIgnored: false);
+        if (!IndexStats.Match(entry.Stat, status) || IndexStats.IsYoung(entry.Stat, _input.IndexTime)) LookAtTouched(directory, prefix, status, at);
+        else if (at == _metadataAt) _metadata = new(entry.Mode, entry.Id);
+    }
 
+    // A method of its own, because nearly no file comes here.
+    private void LookAtTouched(DirectoryDescriptor directory, string prefix, in FileStatus status, int at)
+    {
+        var entry = Entry(at);
+        var path = entry.Path;
+        var isMetadata = at == _metadataAt;
         if (!isMetadata && IsLocal(path))
         {
             if (!entry.AssumeUnchanged) Refresh(at, entry with { AssumeUnchanged = true });
