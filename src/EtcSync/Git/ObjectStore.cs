@@ -19,12 +19,18 @@ internal sealed class ObjectStore : IObjectReader, IDisposable
     private readonly PendingObjects? _pending;
     private IntPtr _odb;
     private IntPtr _own;
+    private bool _isDisposed;
 
     private ObjectStore(string directory, IntPtr odb, TreeCache trees, PendingObjects? pending) => (_directory, _odb, _trees, _pending) = (directory, odb, trees, pending);
 
     /// <summary>Opens the objects of a git directory.</summary>
     /// <exception cref="IOException">There is none, or it cannot be read.</exception>
-    public static ObjectStore Open(string gitDirectory, TreeCache trees) => new(gitDirectory, OpenDatabase(gitDirectory, Path.Combine(gitDirectory, "objects")), trees, pending: null);
+    public static ObjectStore Open(string gitDirectory, TreeCache trees)
+    {
+        CheckDirectory(gitDirectory, Path.Combine(gitDirectory, "objects"));
+        // The database itself is opened when something is read that is not known yet: most passes over a client read nothing.
+        return new(gitDirectory, IntPtr.Zero, trees, pending: null);
+    }
 
     /// <summary>Opens the objects of a git directory together with some that it does not have yet, to be read only.</summary>
     /// <exception cref="IOException">There are none, or they cannot be read.</exception>
@@ -45,7 +51,7 @@ internal sealed class ObjectStore : IObjectReader, IDisposable
 
     /// <summary>The commit of that id.</summary>
     /// <exception cref="InvalidDataException">There is no such object, or it is not a commit.</exception>
-    public GitCommit ReadCommit(ObjectId id) => GitCommit.Parse(Read(id, ObjectType.Commit));
+    public GitCommit ReadCommit(ObjectId id) => _trees.GetOrAddCommit(id, i => GitCommit.Parse(Read(i, ObjectType.Commit)));
 
     /// <summary>Whether the object is there, of its own or borrowed.</summary>
     public bool Contains(ObjectId id) => (_pending is not null && _pending.Computed.ContainsKey(id)) || Contains(id, NativeMethods.Lookup.Refresh);
@@ -68,6 +74,9 @@ internal sealed class ObjectStore : IObjectReader, IDisposable
 
         var written = ObjectId.FromBytes(new(raw, ObjectId.Size));
         if (written != made.Id) throw new IOException($"{_directory} took object {made.Id} as {written}.");
+        // The next pass over the same client begins with what this one ended with.
+        if (made.Type == ObjectType.Tree) _trees.GetOrAdd(made.Id, _ => GitTree.Parse(made.Content));
+        else if (made.Type == ObjectType.Commit) _trees.GetOrAddCommit(made.Id, _ => GitCommit.Parse(made.Content));
     }
 
     /// <summary>Writes objects in their order.</summary>
@@ -81,19 +90,26 @@ internal sealed class ObjectStore : IObjectReader, IDisposable
     {
         if (_odb != IntPtr.Zero) NativeMethods.git_odb_free(_odb);
         if (_own != IntPtr.Zero) NativeMethods.git_odb_free(_own);
-        (_odb, _own) = (IntPtr.Zero, IntPtr.Zero);
+        (_odb, _own, _isDisposed) = (IntPtr.Zero, IntPtr.Zero, true);
     }
 
     private unsafe bool Contains(ObjectId id, NativeMethods.Lookup lookup)
     {
         var raw = stackalloc byte[ObjectId.Size];
         id.CopyTo(new(raw, ObjectId.Size));
-        return NativeMethods.git_odb_exists_ext(_odb, raw, lookup) == 1;
+        return NativeMethods.git_odb_exists_ext(Database(), raw, lookup) == 1;
+    }
+
+    private IntPtr Database()
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        return _odb != IntPtr.Zero ? _odb : _odb = OpenDatabase(_directory, Path.Combine(_directory, "objects"));
     }
 
     // Where new objects go: its own loose objects and nothing else, so that libgit2 does not search all packs before it writes.
     private IntPtr Own()
     {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         if (_own != IntPtr.Zero) return _own;
         var objects = Path.Combine(_directory, "objects");
         if (NativeMethods.git_odb_new(out var own) != 0) throw new IOException($"The objects of {_directory} cannot be opened: {NativeMethods.LastError()}.");
@@ -108,20 +124,24 @@ internal sealed class ObjectStore : IObjectReader, IDisposable
         return _own = own;
     }
 
+    private static void CheckDirectory(string gitDirectory, string objects)
+    {
+        if (!Directory.Exists(objects)) throw new IOException($"{gitDirectory} has no object database.");
+    }
+
     private static IntPtr OpenDatabase(string gitDirectory, string objects)
     {
         Initialize();
-        if (!Directory.Exists(objects)) throw new IOException($"{gitDirectory} has no object database.");
+        CheckDirectory(gitDirectory, objects);
         return NativeMethods.git_odb_open(out var odb, objects) == 0 ? odb : throw new IOException($"The objects of {gitDirectory} cannot be opened: {NativeMethods.LastError()}.");
     }
 
     private unsafe byte[] Read(ObjectId id, ObjectType type)
     {
-        ObjectDisposedException.ThrowIf(_odb == IntPtr.Zero, this);
         if (_pending is not null && _pending.Computed.TryGetValue(id, out var computed) && computed.Type == type) return computed.Content;
         var raw = stackalloc byte[ObjectId.Size];
         id.CopyTo(new(raw, ObjectId.Size));
-        if (NativeMethods.git_odb_read(out var found, _odb, raw) != 0)
+        if (NativeMethods.git_odb_read(out var found, Database(), raw) != 0)
         {
             throw new InvalidDataException($"Object {id} cannot be read from {_directory}: {NativeMethods.LastError()}.");
         }
