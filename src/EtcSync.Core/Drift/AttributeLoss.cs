@@ -16,9 +16,6 @@ public static class AttributeLoss
     private const int MostNamed = 3;
     private static readonly RepoPath Metadata = RepoPath.Parse(EtckeeperFile.FileName);
 
-    /// <summary>What to do where it is not meant.</summary>
-    public const string PutBack = "Set them back on the client (its .etckeeper says what each path is to have)";
-
     /// <summary>Why the client is held; null where few paths changed, or where nobody keeps their modes and owners.</summary>
     public static string? Reason(IObjectReader objects, DriftInput input)
     {

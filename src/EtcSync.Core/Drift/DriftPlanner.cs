@@ -37,8 +37,8 @@ public sealed record DriftInput
     /// <summary>The guards.</summary>
     public required DriftGuards Guards { get; init; }
 
-    /// <summary>Whether a person has said that mass loss is meant.</summary>
-    public bool AcceptMassLoss { get; init; }
+    /// <summary>What a person says of the drift.</summary>
+    public DriftAnswer Answer { get; init; }
 
     /// <summary>The time of the scan.</summary>
     public required DateTimeOffset Now { get; init; }
@@ -91,8 +91,8 @@ public static class DriftPlanner
     {
         var scan = input.Scan;
         if (scan.Changes.IsEmpty && !scan.AttributesDiffer) return new() { Tree = input.Tree };
-        if (!input.AcceptMassLoss && MassLoss(objects, input) is { } reason) return new() { Tree = input.Tree, Changes = scan.Changes, Hold = reason };
-        if (!input.AcceptMassLoss && AttributeLoss.Reason(objects, input) is { } changed) return new() { Tree = input.Tree, Changes = scan.Changes, Attributes = true, Hold = changed };
+        if (input.Answer == DriftAnswer.None && MassLoss(objects, input) is { } reason) return new() { Tree = input.Tree, Changes = scan.Changes, Hold = reason };
+        if (input.Answer == DriftAnswer.None && AttributeLoss.Reason(objects, input) is { } changed) return new() { Tree = input.Tree, Changes = scan.Changes, Attributes = true, Hold = changed };
 
         var versions = scan.Changes.ToDictionary(change => change.Path, change => change.Live);
         ImmutableArray<AttributeChange> attributes = [];

@@ -65,8 +65,8 @@ public sealed record ClientObservation
     /// <summary>When drift is not simply the client's wish.</summary>
     public required DriftGuards Guards { get; init; }
 
-    /// <summary>Whether a person has said that mass loss is meant.</summary>
-    public bool AcceptMassLoss { get; init; }
+    /// <summary>What a person says of the drift.</summary>
+    public DriftAnswer DriftAnswer { get; init; }
 
     /// <summary>The time of the observation.</summary>
     public required DateTimeOffset Now { get; init; }

@@ -45,10 +45,10 @@ public sealed class ClientPlanner
             Rollouts = _seen.Rollouts,
             PutBackBefore = _seen.PutBackBefore,
             Guards = _seen.Guards,
-            AcceptMassLoss = _seen.AcceptMassLoss,
+            Answer = _seen.DriftAnswer,
             Now = _seen.Now,
         });
-        if (drift.Hold is { } mass) return Nothing(drift, $"{mass} {(drift.Attributes ? AttributeLoss.PutBack : $"Put them back with 'etcsync git {_seen.Client.Name} -- checkout -- .'")}, or, if that is meant, take it over with 'etcsync sync --accept-drift {_seen.Client.Name}'.");
+        if (drift.Hold is { } mass) return Nothing(drift, $"{mass} Put everything back with 'etcsync sync --reject-drift {_seen.Client.Name}', or, if that is meant, take it over with 'etcsync sync --accept-drift {_seen.Client.Name}'.");
 
         var live = Attributed(LiveTree(drift.Tree), drift.Tree);
         // What cannot be replaced stays as the client saved it, or wrote it late.
@@ -59,6 +59,7 @@ public sealed class ClientPlanner
         if (waiting.Count > 0) drift = Without(drift, waiting);
         var drifted = OntoBranch(drift.Tree);
         _commits.Drift(_seen.HeadTree, drifted, drift);
+        if (_seen.DriftAnswer == DriftAnswer.Reject) drift = PutBack(drift, ref drifted, deferred);
         var saves = drift.StaleSaves.ToDictionary(save => save.Path, save => save.Merged);
         var restored = saves.Count == 0 ? drifted : OntoBranch(TreeEdit.Apply(_objects, drift.Tree, saves, new List<RepoPath>()));
         _commits.StaleSaves(restored, drift);
@@ -122,6 +123,16 @@ public sealed class ClientPlanner
         StaleSaves = [.. drift.StaleSaves.Where(save => !paths.Contains(save.Path))],
         StaleDisputes = [.. drift.StaleDisputes.Where(dispute => !paths.Contains(dispute.Path))],
     };
+
+    // After it was committed; what the client writes at this moment, or nobody can replace, stays.
+    private DriftPlan PutBack(DriftPlan drift, ref ObjectId drifted, IReadOnlySet<RepoPath> deferred)
+    {
+        var live = drifted;
+        var stays = deferred.Union(_seen.Fixed.Keys).Where(path => drift.Changes.Any(change => change.Path == path)).ToDictionary(path => path, path => TreeDiff.Find(_objects, live, path));
+        drifted = stays.Count == 0 ? _seen.HeadTree : TreeEdit.Apply(_objects, _seen.HeadTree, stays, new List<RepoPath>());
+        _commits.PutBack(drifted);
+        return drift with { StaleSaves = [], StaleDisputes = [] };
+    }
 
     private ClientPlan Nothing(DriftPlan drift, string reason)
     {

@@ -47,6 +47,9 @@ internal sealed class CommitWriter(ObjectOverlay objects, ClientName client, Obj
         Commit(after, [], _client, subject, lines.Count > 1 ? lines : [], []);
     }
 
+    /// <summary>Commits that a person rejected the drift.</summary>
+    public void PutBack(ObjectId tree) => Commit(tree, [], _etcSync, $"Put back what changed on {client}", ["A person rejected the client's changes; the commit before has them."], []);
+
     /// <summary>Commits what undoes stale saves.</summary>
     public void StaleSaves(ObjectId tree, DriftPlan drift) => Commit(tree, [], _etcSync, "Put stale saves right",
         ["These files were saved by a program that had them open across a rollout, without the rollout's changes:", .. drift.StaleSaves.Select(save => save.Path.Value)], [$"{StaleSaveTrailer}: yes"]);

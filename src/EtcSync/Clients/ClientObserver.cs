@@ -85,7 +85,7 @@ internal sealed class ClientObserver(Workspace workspace, DifferenceCache differ
             Obstacles = Obstacles(tree, repository.Objects, headTree, merged.Base, composite.Tree, changes, scan, policy),
             Policy = policy,
             Guards = new(settings.Drift.MassLossPercent, settings.Drift.MassLossFloor, settings.Drift.StaleSaveWindow),
-            AcceptMassLoss = request.AcceptDrift,
+            DriftAnswer = request.Drift,
             Now = now,
         });
     }

@@ -67,7 +67,7 @@ internal sealed class ClientSync
             if (state.FileSystem.Length == 0) (state = state with { FileSystem = tree.Root.FileSystem().ToString() }).Write(repository.GitDirectory);
             if (OtherFileSystem(name, tree, state) is { } moved)
             {
-                if (!request.AcceptDrift) return new(name, OutcomeKind.Held) { Reason = moved };
+                if (request.Drift != DriftAnswer.Accept) return new(name, OutcomeKind.Held) { Reason = moved };
                 state = state with { FileSystem = tree.Root.FileSystem().ToString() };
                 state.Write(repository.GitDirectory);
             }
@@ -108,7 +108,7 @@ internal sealed class ClientSync
             if (tree is null) return new(client, null) { IsMissing = true, Hold = hold, Problem = Missing(name).Reason };
             if (ReadOnly(name) is { } readOnly) return new(client, null) { Hold = readOnly };
             if (repository.Refs.Read(ClientRepository.ApplyingRef) is not null) return new(client, null) { Hold = hold, IsUnfinished = true };
-            if (!request.AcceptDrift && OtherFileSystem(name, tree, ClientState.Read(repository.GitDirectory)) is { } moved) return new(client, null) { Hold = moved };
+            if (request.Drift != DriftAnswer.Accept && OtherFileSystem(name, tree, ClientState.Read(repository.GitDirectory)) is { } moved) return new(client, null) { Hold = moved };
             var objects = new ObjectOverlay(repository.Objects);
             return _observer.Observe(client, repository, tree, objects, target.Composite, request) switch
             {
@@ -256,7 +256,7 @@ internal sealed class ClientSync
         var wasThere = ClientState.Read(directory).FileSystem.Length > 0;
         if (wasThere && Directory.Exists(_workspace.CloneOf(client.Name))) return false;
         // A work tree that once was and is no more is not silently made again: perhaps a disk is not mounted.
-        if (wasThere && !request.AcceptDrift) return false;
+        if (wasThere && request.Drift != DriftAnswer.Accept) return false;
         using var repository = ClientRepository.Open(directory, client.Name, _workspace.Trees);
         if (!wasThere && !isNew)
         {

@@ -1,3 +1,5 @@
+using EtcSync.Core.Drift;
+
 namespace EtcSync.Clients;
 
 /// <summary>What is asked of a pass over a client.</summary>
@@ -15,8 +17,8 @@ internal sealed record SyncRequest
     /// <summary>How long the work tree must have been quiet before drift is committed.</summary>
     public TimeSpan Settle { get; init; } = TimeSpan.Zero;
 
-    /// <summary>Whether mass loss is meant.</summary>
-    public bool AcceptDrift { get; init; }
+    /// <summary>What a person says of drift, of a work tree that is gone, and of one that is on another file system now.</summary>
+    public DriftAnswer Drift { get; init; }
 
     /// <summary>Is told of every directory that a scan enters.</summary>
     public Action<string, FileSystem.DirectoryDescriptor>? Entered { get; init; }

@@ -38,7 +38,7 @@ public sealed class SuggestionTests
             Assert.Contains("--accept-drift pc01'", Regex.Replace(answer.Out, @"\s+", " "), StringComparison.Ordinal);
         }
 
-        Assert.Contains($"'etcsync --root {cluster.Root} git pc01 -- checkout -- .'", cluster.Cli("plan", "--json").Out, StringComparison.Ordinal);
+        Assert.Contains($"'etcsync --root {cluster.Root} sync --reject-drift pc01'", cluster.Cli("plan", "--json").Out, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -23,7 +23,7 @@ public sealed class AttributeLossTests
             Assert.True(outcome.Kind == OutcomeKind.Held, $"{outcome.Kind} {outcome.Reason}");
             Assert.Matches("^[0-9]+ of [0-9]+ paths have another mode or owner than before ", outcome.Reason);
             Assert.Contains("sync --accept-drift one", outcome.Reason, StringComparison.Ordinal);
-            Assert.Contains(".etckeeper", outcome.Reason, StringComparison.Ordinal);
+            Assert.Contains("sync --reject-drift one", outcome.Reason, StringComparison.Ordinal);
             Assert.DoesNotContain("checkout", outcome.Reason, StringComparison.Ordinal);
             Assert.Equal(head, cluster.Head("one"));
         }
@@ -31,8 +31,33 @@ public sealed class AttributeLossTests
         Assert.Contains("another mode or owner", cluster.Cli("plan").Out, StringComparison.Ordinal);
         var changed = Picture(cluster);
         Assert.NotEqual(before, changed);
-        Assert.Equal(OutcomeKind.Synced, cluster.SyncOf("one", new() { AcceptDrift = true }).Kind);
+        Assert.Equal(OutcomeKind.Synced, cluster.SyncOf("one", new() { Drift = EtcSync.Core.Drift.DriftAnswer.Accept }).Kind);
         Assert.Equal(changed, Picture(cluster));
+        cluster.AssertSettled("one", OutcomeKind.Unchanged);
+    }
+
+    [Theory]
+    [InlineData("chmod -R 777 .")]
+    [InlineData("chown -R 6:12 .")]
+    [InlineData("chmod -R 777 . && rm -r conf.d && echo mine > motd && echo new > extra && rm -f hostname && ln -s nowhere hostname")]
+    [InlineData("find . -mindepth 1 -delete")]
+    public void Drift_thatIsRejected_isCommittedAndPutBack(string commands)
+    {
+        using var cluster = new Cluster(["one"]);
+        cluster.SyncWell();
+        cluster.Shell("one", "echo own > own.conf");
+        cluster.SyncWell();
+        var before = Picture(cluster);
+        cluster.Put("conf.d/01.conf", "rolled out\n");
+        cluster.Commit("rollout");
+        cluster.Shell("one", commands);
+        var changed = Picture(cluster);
+        Assert.Equal(OutcomeKind.Held, cluster.SyncOf("one").Kind);
+        Assert.Equal(OutcomeKind.Synced, cluster.SyncOf("one", new() { Drift = EtcSync.Core.Drift.DriftAnswer.Reject }).Kind);
+        Assert.Equal("rolled out\n", cluster.Read("one", "conf.d/01.conf"));
+        Assert.Equal(before, Picture(cluster));
+        Assert.NotEqual(before, changed);
+        Assert.Contains("Put back what changed on one", cluster.GitOf("one", "log", "--first-parent", "--format=%s", "client/one"), StringComparison.Ordinal);
         cluster.AssertSettled("one", OutcomeKind.Unchanged);
     }
 
@@ -59,5 +84,5 @@ public sealed class AttributeLossTests
         Assert.Equal("600 0:0", cluster.Attributes("one", "conf.d/00.conf"));
     }
 
-    private static string Picture(Cluster cluster) => Tool.Run("/bin/sh", "-c", $"cd '{cluster.ClientPath("one")}'; find . -name .etckeeper -prune -o -printf '%p %m %U %G\n' | sort");
+    private static string Picture(Cluster cluster) => Tool.Run("/bin/sh", "-c", $"cd '{cluster.ClientPath("one")}'; find . -name .etckeeper -prune -o -name .pwd.lock -prune -o -printf '%p %m %U %G\n' | sort");
 }

@@ -110,7 +110,7 @@ public sealed class DriftTests
         Assert.Contains("--accept-drift one", outcome.Reason, StringComparison.Ordinal);
         Assert.Equal(head, cluster.Head("one"));
         Assert.Empty(Directory.EnumerateFileSystemEntries(cluster.ClientPath("one")));
-        cluster.SyncWell(request: new() { AcceptDrift = true });
+        cluster.SyncWell(request: new() { Drift = EtcSync.Core.Drift.DriftAnswer.Accept });
         Assert.Equal("", cluster.GitOf("one", "ls-tree", "-r", "--name-only", "client/one").Replace(".etckeeper\n", "", StringComparison.Ordinal));
     }
 
@@ -128,7 +128,7 @@ public sealed class DriftTests
         cluster.Commit("not rolled out to it");
         Assert.Equal(OutcomeKind.Held, cluster.SyncOne().Kind);
         Assert.Equal("one\ntwo\nthree\nfour\nfive\n", cluster.Read("one", "motd"));
-        cluster.SyncWell(request: new() { AcceptDrift = true });
+        cluster.SyncWell(request: new() { Drift = EtcSync.Core.Drift.DriftAnswer.Accept });
         Assert.Equal("new\n", cluster.Read("one", "motd"));
     }
 
@@ -165,7 +165,7 @@ public sealed class DriftTests
             Assert.Contains("another file system", outcome.Reason, StringComparison.Ordinal);
             Tool.Run("cp", "-a", copy + "/.", cluster.ClientPath("one"));
             Assert.Equal(OutcomeKind.Held, cluster.SyncOne().Kind);
-            Assert.Equal(OutcomeKind.Unchanged, cluster.SyncOne(new() { AcceptDrift = true }).Kind);
+            Assert.Equal(OutcomeKind.Unchanged, cluster.SyncOne(new() { Drift = EtcSync.Core.Drift.DriftAnswer.Accept }).Kind);
             // It is a mount of its own now: staging is inside, and a rollout works all the same.
             cluster.Put("motd", "new\n");
             cluster.Put("fresh/dir/file", "new\n", 0x180);

@@ -6,7 +6,7 @@ namespace EtcSync.Tests.Clients;
 
 public sealed class FanOutTests
 {
-    private static readonly SyncRequest AcceptDrift = new() { AcceptDrift = true };
+    private static readonly SyncRequest AcceptDrift = new() { Drift = EtcSync.Core.Drift.DriftAnswer.Accept };
 
     [Fact]
     public void FanOut_modesOwnersAndEmptyDirectories_areThoseOfUpstream()

@@ -96,7 +96,7 @@ public sealed class HostileClientTests
         scene.AssertUnharmed();
         // And when it is quiet, it comes to rest.
         scene.Act("rm -rf conf.real fresh motd; [ -d conf.d ] && [ ! -L conf.d ] || { rm -f conf.d; mkdir conf.d; }; echo mine >motd");
-        var last = Enumerable.Range(0, 4).Select(_ => scene.Cluster.Sync(new() { AcceptDrift = true }).First()).Last();
+        var last = Enumerable.Range(0, 4).Select(_ => scene.Cluster.Sync(new() { Drift = EtcSync.Core.Drift.DriftAnswer.Accept }).First()).Last();
         Assert.True(last.Kind is OutcomeKind.Unchanged or OutcomeKind.Conflicted, $"{last.Kind} {last.Reason}");
         scene.Cluster.AssertInOrder("bad");
     }

@@ -79,7 +79,7 @@ public sealed class IdentityTests
         Assert.Equal("", cluster.GitOf("one", "ls-files", "machine-id"));
         var before = cluster.Read("one", "machine-id");
         Directory.Delete(cluster.ClientPath("one"), recursive: true);
-        cluster.SyncWell(request: new() { AcceptDrift = true });
+        cluster.SyncWell(request: new() { Drift = EtcSync.Core.Drift.DriftAnswer.Accept });
         Assert.Equal(before, cluster.Read("one", "machine-id"));
     }
 

@@ -448,6 +448,6 @@ public sealed class MergeTests
             File.AppendAllText(cluster.ClientPath("one", $"odd/{name}"), "mine\n", Encoding.UTF8);
         }
 
-        cluster.SyncWell(request: new() { AcceptDrift = true });
+        cluster.SyncWell(request: new() { Drift = EtcSync.Core.Drift.DriftAnswer.Accept });
     }
 }

@@ -44,7 +44,7 @@ public sealed class RandomChangesTests
             cluster.Commit($"round {round}");
             try
             {
-                var outcome = cluster.SyncOne(new() { AcceptDrift = true });
+                var outcome = cluster.SyncOne(new() { Drift = EtcSync.Core.Drift.DriftAnswer.Accept });
                 Assert.True(outcome.Kind is OutcomeKind.Synced or OutcomeKind.Unchanged or OutcomeKind.Conflicted, $"{outcome.Kind}: {outcome.Reason}");
                 // What lies in ignored directories is not in the trees: a merge may record what is then not found there, once.
                 var again = cluster.SyncOne();

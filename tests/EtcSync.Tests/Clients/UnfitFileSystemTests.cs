@@ -59,7 +59,7 @@ public sealed class UnfitFileSystemTests
         {
             Tool.Run("cp", "-a", copy + "/.", one);
             Assert.Equal(OutcomeKind.Held, cluster.Sync().First().Kind);
-            Assert.Equal(OutcomeKind.Unchanged, cluster.Sync(new() { AcceptDrift = true }).First().Kind);
+            Assert.Equal(OutcomeKind.Unchanged, cluster.Sync(new() { Drift = EtcSync.Core.Drift.DriftAnswer.Accept }).First().Kind);
             Tool.Run("rm", "-rf", Path.Combine(one, ".etcsync"));
             Tool.Run("mount", "-o", "remount,ro", one);
             cluster.Put("motd", "new\n");

@@ -3,6 +3,7 @@ using System.CommandLine;
 using EtcSync.Cli.Json;
 using EtcSync.Clients;
 using EtcSync.Core.Clients;
+using EtcSync.Core.Drift;
 using EtcSync.Core.Merging;
 using EtcSync.Fleet;
 
@@ -21,11 +22,19 @@ internal static class SyncCommand
     {
         var clients = host.ClientNames(ArgumentArity.ZeroOrMore);
         var acceptDrift = new Option<bool>("--accept-drift") { Description = "The clients' files are as they should be although many are gone or old, or the work tree is gone or on another file system." };
+        var rejectDrift = new Option<bool>("--reject-drift") { Description = "What the clients changed is not meant: commit it, so that nothing is lost, and put everything back." };
         var acceptRewrite = new Option<bool>("--accept-rewrite") { Description = "Roll upstream's history out although it was rewritten." };
-        var command = new Command("sync", "Commit the drift of clients and merge upstream into them, now; make the clones that are missing.") { clients, acceptDrift, acceptRewrite, host.Options.Json };
+        var command = new Command("sync", "Commit the drift of clients and merge upstream into them, now; make the clones that are missing.") { clients, acceptDrift, rejectDrift, acceptRewrite, host.Options.Json };
         host.Handle(command, (session, parse, cancellation) => Run(session, parse.GetValue(clients) ?? [],
-            SyncRequest.Now with { AcceptDrift = parse.GetValue(acceptDrift) }, parse.GetValue(acceptRewrite), cancellation));
+            SyncRequest.Now with { Drift = Answer(parse.GetValue(clients) ?? [], parse.GetValue(acceptDrift), parse.GetValue(rejectDrift)) }, parse.GetValue(acceptRewrite), cancellation));
         return command;
+    }
+
+    private static DriftAnswer Answer(string[] names, bool accept, bool reject)
+    {
+        if (accept && reject) throw new UserErrorException("--accept-drift and --reject-drift contradict each other; give one of them.");
+        if (reject && names.Length == 0) throw new UserErrorException("--reject-drift undoes what clients changed: name the clients for which that is meant.");
+        return accept ? DriftAnswer.Accept : reject ? DriftAnswer.Reject : DriftAnswer.None;
     }
 
     private static int Run(Session session, string[] names, SyncRequest request, bool acceptRewrite, CancellationToken cancellation)
