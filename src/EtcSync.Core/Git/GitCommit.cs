@@ -11,10 +11,8 @@ namespace EtcSync.Core.Git;
 /// <param name="When">The time, with its offset.</param>
 public sealed record Signature(string Name, string Email, DateTimeOffset When)
 {
-    internal const string EtcSyncName = "EtcSync";
-
     /// <summary>What we do ourselves.</summary>
-    public static Signature OfEtcSync(DateTimeOffset when) => new(EtcSyncName, "etcsync@localhost", when);
+    public static Signature OfEtcSync(DateTimeOffset when) => new("EtcSync", "etcsync@localhost", when);
 
     /// <summary>What a client did.</summary>
     public static Signature OfClient(ClientName client, DateTimeOffset when) => new(client.Value, $"root@{client}", when);
@@ -60,9 +58,6 @@ public sealed record GitCommit(ObjectId Tree, ImmutableArray<ObjectId> Parents, 
 {
     /// <summary>The first line of the message.</summary>
     public string Subject => Message.TrimStart('\n').Split('\n', 2)[0];
-
-    /// <summary>Whether it is one of our own making: a merge, or something put right, and no client's or person's change.</summary>
-    public bool IsByEtcSync => Author.Name == Signature.EtcSyncName;
 
     /// <summary>Parses the raw content of a commit object; headers other than the five known ones are passed over.</summary>
     /// <exception cref="InvalidDataException">The content is not a commit.</exception>

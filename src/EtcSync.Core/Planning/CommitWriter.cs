@@ -99,6 +99,6 @@ internal sealed class CommitWriter(ObjectOverlay objects, ClientName client, Obj
         _ => throw new ArgumentOutOfRangeException(nameof(action), action, "Not an action of a merge."),
     };
 
-    // A path is the client's word: a line break in it must not become a line of the message.
-    private static string Printable(string line) => string.Concat(line.Select(c => char.IsControl(c) ? '?' : c));
+    /// <summary>A line as a message can have it. A path is the client's word: a line break in it must not become a line of the message.</summary>
+    internal static string Printable(string line) => string.Concat(line.Select(c => char.IsControl(c) ? '?' : c));
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using EtcSync.Core.Etckeeper;
 using EtcSync.Core.Git;
+using EtcSync.Core.Layers;
 using EtcSync.Core.Paths;
 using EtcSync.Core.Trees;
 
@@ -12,10 +13,22 @@ namespace EtcSync.Core.Planning;
 /// </summary>
 public static class InterruptedRollout
 {
-    /// <summary>The subject of the commit.</summary>
-    public const string Subject = "Left for later: written by the client while a rollout was cut off";
+    private const string Subject = "Left for later: written by the client while a rollout was cut off";
+
+    /// <summary>Marks the commit; its value is not used.</summary>
+    private const string Trailer = "EtcSync-Left-For-Later";
 
     private static readonly RepoPath Metadata = RepoPath.Parse(EtckeeperFile.FileName);
+
+    /// <summary>
+    /// Whether a commit brings a composite, so that paths of it can be left for later. What puts a stale save right cannot:
+    /// the save below it would stand as the client's wish. Neither can what has left paths already.
+    /// </summary>
+    /// <param name="tip">The branch's commit in the state that was being applied.</param>
+    public static bool IsRollout(GitCommit tip) => tip.Trailer(CompositePlanner.UpstreamTrailer) is not null;
+
+    /// <summary>Whether a commit is one that leaves paths for later.</summary>
+    public static bool LeavesPaths(GitCommit commit) => commit.Trailer(Trailer) is not null;
 
     /// <summary>The state without these paths: branch and base have of them what they had before, and the next pass merges them from there.</summary>
     /// <param name="objects">Takes the new objects.</param>
@@ -29,7 +42,7 @@ public static class InterruptedRollout
         ObjectOverlay objects, MergedState begun, ObjectId tree, ObjectId before, ObjectId baseBefore, IReadOnlySet<RepoPath> paths, DateTimeOffset now)
     {
         var signature = Signature.OfEtcSync(now);
-        var message = $"{Subject}\n\n" + string.Concat(paths.Order().Select(path => $"{path}\n"));
+        var message = $"{Subject}\n\n" + string.Concat(paths.Order().Select(path => $"{CommitWriter.Printable(path.Value)}\n")) + $"\n{Trailer}: yes\n";
         var head = objects.Add(ObjectType.Commit, new GitCommit(Restored(tree, before), [begun.Head], signature, signature, message).ToBytes());
         return new(begun.Composite, Restored(begun.Base, baseBefore), head);
 

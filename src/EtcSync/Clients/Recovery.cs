@@ -44,13 +44,15 @@ internal sealed class Recovery(Workspace workspace)
             begun = InterruptedRollout.Without(objects, begun, versions[0], versions[1], previous.Base, paths, workspace.Time.GetLocalNow());
             var without = begun.Record(objects, workspace.Time.GetLocalNow());
             repository.Objects.Write(objects.Added);
-            // From here on this is what is being applied, whatever happens.
+            // From here on this is what is being applied, whatever happens: the next step changes what it was concluded from.
+            workspace.SyncState();
             repository.Refs.TryUpdate(ClientRepository.ApplyingRef, state, without);
+            workspace.SyncState();
             (state, versions) = (without, versions.Insert(0, repository.Objects.ReadCommit(begun.Head).Tree));
         }
 
         // Where paths are left, what was put into their places is the version before that commit.
-        var put = repository.Objects.ReadCommit(begun.Head).Message.StartsWith(InterruptedRollout.Subject, StringComparison.Ordinal) ? versions[..2] : versions[..1];
+        var put = InterruptedRollout.LeavesPaths(repository.Objects.ReadCommit(begun.Head)) ? versions[..2] : versions[..1];
         Salvage(repository, tree, versions, put);
         RollForward(repository, tree, versions);
         if (repository.Refs.Read(repository.Branch) is var head && head != begun.Head) repository.Refs.TryUpdate(repository.Branch, head, begun.Head);
@@ -66,8 +68,8 @@ internal sealed class Recovery(Workspace workspace)
     private HashSet<RepoPath> NotReached(ClientRepository repository, WorkTree tree, ObjectId tip, ImmutableArray<ObjectId> versions, DateTimeOffset since)
     {
         var found = new HashSet<RepoPath>();
-        // The branch moves when everything is in place. A commit in the client's name put nothing anywhere.
-        if (versions.Length < 2 || repository.Refs.Read(repository.Branch) == tip || !repository.Objects.ReadCommit(tip).IsByEtcSync) return found;
+        // The branch moves when everything is in place.
+        if (versions.Length < 2 || repository.Refs.Read(repository.Branch) == tip || !InterruptedRollout.IsRollout(repository.Objects.ReadCommit(tip))) return found;
         var kept = KeptFiles.Names(tree);
         foreach (var (path, before, ours) in TreeDiff.Compute(repository.Objects, versions[1], versions[0]))
         {
