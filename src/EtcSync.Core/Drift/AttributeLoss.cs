@@ -19,7 +19,8 @@ public static class AttributeLoss
     /// <summary>Why the client is held; null where few paths changed, or where nobody keeps their modes and owners.</summary>
     public static string? Reason(IObjectReader objects, DriftInput input)
     {
-        if (input.Scan.Entries.IsEmpty || !TreeDiff.Find(objects, input.Tree, Metadata).Exists) return null;
+        // What was never as .etckeeper says (an owner that could not be set) is no drift, however many other files changed.
+        if (!input.Scan.AttributesDiffer || !TreeDiff.Find(objects, input.Tree, Metadata).Exists) return null;
         var committed = EtckeeperFiles.Of(objects, input.Tree);
         var files = input.Scan.Index.Entries.Where(entry => entry.Mode.IsRegular()).ToDictionary(entry => entry.Path, entry => entry.Mode, StringComparer.Ordinal);
         var (total, changed) = (0, new List<string>());
