@@ -129,9 +129,11 @@ internal sealed class ClientObserver(Workspace workspace, DifferenceCache differ
             if (isFirst || commit.Parents.IsEmpty) break;
             var before = repository.Objects.ReadCommit(commit.Parents[0]).Tree;
             var isPutRight = commit.Trailer(CommitWriter.StaleSaveTrailer) is not null;
-            if (isPutRight || commit.Parents.Length > 1 || commit.Trailer(CompositePlanner.UpstreamTrailer) is not null)
+            // A merge that a person made is as good as a rollout to a program that had files open, but what it joined is no composite.
+            var isRollout = commit.Trailer(CompositePlanner.UpstreamTrailer) is not null;
+            if (isPutRight || isRollout || commit.Parents.Length > 1)
             {
-                found.Add((new(before, commit.Tree, commit.Committer.When, null), commit.Parents.Length > 1 ? repository.Objects.ReadCommit(commit.Parents[1]).Tree : null));
+                found.Add((new(before, commit.Tree, commit.Committer.When, null), isRollout && commit.Parents.Length > 1 ? repository.Objects.ReadCommit(commit.Parents[1]).Tree : null));
             }
 
             if (isPutRight)
