@@ -37,6 +37,9 @@ public static class CompositePlanner
     /// <summary>The trailer that names the upstream commit of a composite.</summary>
     public const string UpstreamTrailer = "EtcSync-Upstream";
 
+    private const string LayersTrailer = "EtcSync-Layers";
+    private const string LayersSeparator = ", ";
+
     /// <summary>Merges the layers in their order; new objects go to the overlay.</summary>
     /// <param name="objects">Takes the new objects.</param>
     /// <param name="upstream">Upstream.</param>
@@ -56,11 +59,17 @@ public static class CompositePlanner
 
         var when = layers.Select(layer => layer.Tip.When).Append(upstream.When).Max().ToUniversalTime();
         var signature = Signature.OfEtcSync(when);
-        var names = string.Join(", ", layers.Select(layer => "group/" + layer.Group));
+        var names = string.Join(LayersSeparator, layers.Select(layer => layer.Group));
         var commit = new GitCommit(tree, [upstream.Id, .. layers.Select(layer => layer.Tip.Id)], signature, signature,
-            $"Composite of upstream and {names}\n\n{UpstreamTrailer}: {upstream.Id}\n");
+            $"Composite of upstream and {names}\n\n{UpstreamTrailer}: {upstream.Id}\n{LayersTrailer}: {names}\n");
         return new(objects.Add(ObjectType.Commit, commit.ToBytes()), tree, upstream.Id, conflicts.ToImmutable());
     }
+
+    /// <summary>The upstream commit in a composite: itself where no layer adds to it.</summary>
+    public static ObjectId UpstreamOf(ObjectId composite, GitCommit commit) => ObjectId.TryParse(commit.Trailer(UpstreamTrailer), out var upstream) ? upstream : composite;
+
+    /// <summary>The groups whose layers are in a composite, in their order; none in upstream's own commit.</summary>
+    public static ImmutableArray<string> LayersOf(GitCommit composite) => composite.Trailer(LayersTrailer) is { } names ? [.. names.Split(LayersSeparator)] : [];
 
     // Sets hold together in a layer as on a client. Classes say who wins against a client; a layer is no client's: what it changes
     // in a path of upstream's class is meant. Only of what upstream leaves alone once it is there a layer's own version is no

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.RegularExpressions;
 using EtcSync.Core.Clients;
 using EtcSync.Core.Git;
 using EtcSync.Core.Layers;
@@ -15,7 +14,7 @@ namespace EtcSync.Cli;
 /// <param name="Leaves">Groups whose changes go.</param>
 /// <param name="Joins">Groups whose changes come.</param>
 /// <param name="Lost">Paths that a layer which is left had changed.</param>
-internal sealed partial record LayerMoves(ImmutableArray<string> Leaves, ImmutableArray<string> Joins, ImmutableHashSet<RepoPath> Lost)
+internal sealed record LayerMoves(ImmutableArray<string> Leaves, ImmutableArray<string> Joins, ImmutableHashSet<RepoPath> Lost)
 {
     /// <summary>The layers stay the same.</summary>
     public static LayerMoves None { get; } = new([], [], []);
@@ -30,7 +29,7 @@ internal sealed partial record LayerMoves(ImmutableArray<string> Leaves, Immutab
         try
         {
             var commit = objects.ReadCommit(last);
-            var had = Groups(commit);
+            var had = CompositePlanner.LayersOf(commit);
             var layers = workspace.Hub.Layers();
             var has = client.Groups.Select(group => group.Value).Where(layers.ContainsKey).ToHashSet(StringComparer.Ordinal);
             ImmutableArray<string> leaves = [.. had.Where(group => !has.Contains(group))];
@@ -50,12 +49,4 @@ internal sealed partial record LayerMoves(ImmutableArray<string> Leaves, Immutab
         var added = TreeDiff.Compute(objects, objects.ReadCommit(upstream).Tree, last.Tree).Select(change => change.Path);
         return added.Intersect(TreeDiff.Compute(objects, last.Tree, next.Tree).Select(change => change.Path)).ToImmutableHashSet();
     }
-
-    // A composite's subject names its layers; upstream's own commit is a composite without any, whatever its subject says.
-    private static HashSet<string> Groups(GitCommit composite) => composite.Trailer(CompositePlanner.UpstreamTrailer) is null
-        ? []
-        : [.. Layer().Matches(composite.Subject).Select(match => match.Groups["name"].Value)];
-
-    [GeneratedRegex("group/(?<name>[a-z0-9-]+)", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
-    private static partial Regex Layer();
 }

@@ -47,6 +47,14 @@ public sealed class CompositePlannerTests
     }
 
     [Fact]
+    public void Composite_namesItsLayers_inTheirOrder()
+    {
+        var was = _objects.Tree(("motd", "old\n"));
+        var composite = Plan(Source(was), [Layer("lab", was, ("motd", "layer\n")), Layer("kiosk", was, ("motd", "old\n"))], Together());
+        Assert.Equal("lab kiosk", string.Join(' ', CompositePlanner.LayersOf(GitCommit.Parse(_objects.Added.Single(made => made.Id == composite.Commit).Content))));
+    }
+
+    [Fact]
     public void Composite_isTheSame_wheneverItIsMade()
     {
         var was = _objects.Tree(("motd", "old\n"));
