@@ -6,8 +6,6 @@ using EtcSync.Core.Clients;
 using EtcSync.Core.Configuration;
 using EtcSync.Core.Policies;
 using EtcSync.Fleet;
-using EtcSync.Hub;
-using EtcSync.FileSystem;
 using EtcSync.State;
 using EtcSync.Watching;
 using Microsoft.Extensions.Hosting;
@@ -22,7 +20,6 @@ namespace EtcSync.Controller;
 /// </summary>
 internal sealed class FleetController : BackgroundService
 {
-    private const int MaintainedPerScan = 20;
     private static readonly TimeSpan RefreshInterval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan DeferredInterval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan FailedInterval = TimeSpan.FromSeconds(30);
@@ -33,6 +30,7 @@ internal sealed class FleetController : BackgroundService
     private readonly SystemdNotifier _systemd;
     private readonly ILogger _log;
     private readonly OutcomeLog _outcomes;
+    private readonly Maintenance _maintenance;
     private readonly TimeProvider _time;
     private readonly IHostApplicationLifetime _lifetime;
     private readonly ClientQueue _queue = new();
@@ -52,6 +50,7 @@ internal sealed class FleetController : BackgroundService
         _systemd = systemd;
         _log = log;
         _outcomes = new(log, locations);
+        _maintenance = new(log, _outcomes);
         _time = time;
         var workspace = new Workspace(locations, configuration, time);
         _engine = new(workspace, new(workspace), null);
@@ -218,28 +217,7 @@ internal sealed class FleetController : BackgroundService
     private void ScanAll()
     {
         AddAll(scan: true);
-        var workspace = _engine.Workspace;
-        try
-        {
-            using (HubLock.Take(workspace, CancellationToken.None))
-            {
-                if (workspace.Hub.Maintain(CancellationToken.None)) _log.Debug("The hub was packed.");
-            }
-
-            var packed = workspace.Configuration.Inventory.Clients.Where(client => Maintain(workspace, client.Name)).Take(MaintainedPerScan).Count();
-            if (packed > 0) _log.Debug("{Count} clones were packed.", packed);
-        }
-        catch (IOException e)
-        {
-            _outcomes.WriteOnce("maintenance", LogEventLevel.Warning, $"Packing repositories failed, nothing is lost: {e.Message}");
-        }
-    }
-
-    // Under the client's lock; one that is being worked on is packed another time.
-    private static bool Maintain(Workspace workspace, ClientName client)
-    {
-        if (LockFile.TryAcquire(workspace.State.ClientLock(client), "etcsync run") is not LockOutcome.Acquired acquired) return false;
-        using (acquired.Lock) return ClientRepository.Maintain(workspace.State.GitDirectory(client), CancellationToken.None);
+        _maintenance.Run(_engine.Workspace);
     }
 
     private void AddAll(bool scan)
