@@ -28,6 +28,7 @@ internal sealed class Maintenance(ILogger log, OutcomeLog outcomes)
 
             var packed = workspace.Configuration.Inventory.Clients.Where(client => Maintain(workspace, client.Name)).Take(MostAtATime).Count();
             if (packed > 0) log.Debug("{Count} clones were packed.", packed);
+            outcomes.WriteOnce(Topic, LogEventLevel.Warning, null);
         }
         catch (IOException e)
         {
