@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using EtcSync.Clients;
 using EtcSync.Core.Clients;
 using EtcSync.Core.Git;
+using EtcSync.Core.Layers;
 using EtcSync.Core.Merging;
 using EtcSync.Core.Paths;
 using EtcSync.Core.Planning;
@@ -78,7 +79,7 @@ internal sealed class StatusReader(Workspace workspace, FleetTarget target)
             using var repository = ClientRepository.Open(directory, name, workspace.Trees);
             var head = repository.Refs.Read(repository.Branch);
             return repository.ReadState(ClientRepository.MergedRef) is { } merged
-                ? (head, ClientSync.UpstreamOf(merged.Composite, repository.Objects.ReadCommit(merged.Composite)), merged.Composite)
+                ? (head, CompositePlanner.UpstreamOf(merged.Composite, repository.Objects.ReadCommit(merged.Composite)), merged.Composite)
                 : (head, null, null);
         }
         catch (Exception e) when (e is IOException or InvalidDataException)

@@ -33,7 +33,7 @@ internal sealed class ClientSync
     private readonly ClientApplier _applier;
     private readonly FanOut _fanOut;
     private readonly Recovery _recovery;
-    private readonly ShadowCopies _shadows;
+    private readonly ClientShadows _shadows;
     private readonly HoldStore _holds;
 
     public ClientSync(Workspace workspace)
@@ -43,7 +43,7 @@ internal sealed class ClientSync
         _applier = new(workspace);
         _fanOut = new(workspace, new());
         _recovery = new(workspace);
-        _shadows = new(workspace);
+        _shadows = new(workspace, _differences);
         _holds = new(workspace.State);
     }
 
@@ -55,7 +55,7 @@ internal sealed class ClientSync
         {
             using var held = Lock(name, out var outcome);
             if (held is null) return outcome!;
-            var fannedOut = Prepare(client, target.Composite, request, out var refused);
+            var fannedOut = _fanOut.Prepare(client, target.Composite, request, out var refused);
             if (refused is not null) return refused;
             using var repository = ClientRepository.Open(_workspace.State.GitDirectory(name), name, _workspace.Trees);
             if (ReadOnly(name) is { } readOnly) return new(name, OutcomeKind.Held) { Reason = readOnly };
@@ -74,7 +74,7 @@ internal sealed class ClientSync
 
             if (_holds.Find(name) is { } hold)
             {
-                var (copied, findings) = Copy(target, tree, repository, ref state);
+                var (copied, findings) = _shadows.Update(target.Shadows, tree, repository, ref state);
                 return new(name, OutcomeKind.Held) { Reason = hold.Reason, Copied = copied, Findings = findings };
             }
 
@@ -144,7 +144,7 @@ internal sealed class ClientSync
             if (!outcome.Again) break;
         }
 
-        var (copied, findings) = Copy(target, tree, repository, ref state);
+        var (copied, findings) = _shadows.Update(target.Shadows, tree, repository, ref state);
         total = total! with { Copied = copied, Findings = total.Findings.AddRange(findings) };
         return copied.IsEmpty || total.Kind != OutcomeKind.Unchanged ? total : total with { Kind = OutcomeKind.Synced };
     }
@@ -238,65 +238,6 @@ internal sealed class ClientSync
         LateWrites = [.. first.LateWrites, .. next.LateWrites],
     };
 
-    // Makes the clone, or finishes making it. False with a refusal, or where it is there already.
-    private bool Prepare(Client client, Composite composite, SyncRequest request, out ClientOutcome? refused)
-    {
-        refused = null;
-        var directory = _workspace.State.GitDirectory(client.Name);
-        var isNew = !ClientRepository.Exists(directory);
-        if (isNew)
-        {
-            if (_holds.Find(client.Name) is { } hold) refused = new(client.Name, OutcomeKind.Held) { Reason = hold.Reason };
-            else if (!request.Merge) refused = new(client.Name, OutcomeKind.Deferred) { Reason = "Its clone is made when its rollout is due." };
-            else if ((_fanOut.Obstacle(client) ?? _fanOut.Unfit(client)) is { } obstacle) refused = new(client.Name, OutcomeKind.Held) { Reason = obstacle };
-            if (refused is not null) return false;
-            _fanOut.CreateRepository(client, composite);
-        }
-
-        var wasThere = ClientState.Read(directory).FileSystem.Length > 0;
-        if (wasThere && Directory.Exists(_workspace.CloneOf(client.Name))) return false;
-        // A work tree that once was and is no more is not silently made again: perhaps a disk is not mounted.
-        if (wasThere && request.Drift != DriftAnswer.Accept) return false;
-        using var repository = ClientRepository.Open(directory, client.Name, _workspace.Trees);
-        if (!wasThere && !isNew)
-        {
-            if (_fanOut.HasItsPlace(client, repository)) return false;
-            if (_fanOut.Obstacle(client) is { } foreign) refused = new(client.Name, OutcomeKind.Held) { Reason = foreign };
-            if (refused is not null) return false;
-        }
-
-        if (!isNew && _fanOut.Unfit(client) is { } unfit) refused = new(client.Name, OutcomeKind.Held) { Reason = unfit };
-        if (refused is not null) return false;
-        repository.Refs.Delete(ClientRepository.ApplyingRef);
-        _fanOut.BuildWorkTree(client, repository);
-        return true;
-    }
-
-    // A copy is made from upstream's own files: it is wrong for whoever has others, be they a client's or a layer's.
-    private (ImmutableArray<string> Copied, ImmutableArray<Finding> Findings) Copy(ClientTarget target, WorkTree tree, ClientRepository repository, ref ClientState state)
-    {
-        if (target.Shadows.IsEmpty) return ([], []);
-        var head = repository.Objects.ReadCommit(repository.Head()).Tree;
-        var (ofLayers, ofAll) = target.Shadows.Any(source => !source.File.Sources.IsEmpty) && repository.ReadState(ClientRepository.MergedRef) is { } merged ? BeyondUpstream(repository.Objects, merged, head) : ([], []);
-        var findings = target.Shadows.Where(source => ofLayers.Any(path => source.File.IsMadeFrom(path.Value)) && !TreeDiff.Find(repository.Objects, head, source.Path).Exists)
-            .Select(source => new Finding(source.Path.Value, $"It is not copied from the shared root: a layer changes {ofLayers.First(path => source.File.IsMadeFrom(path.Value))}, which it is made from, so the client has to make its own.")).ToImmutableArray();
-        var (next, copied) = _shadows.Update(target.Shadows, tree, state,
-            file => ofAll.Any(path => file.IsMadeFrom(path.Value)),
-            path => TreeDiff.Find(repository.Objects, head, path).Exists,
-            path => WorkTreeBuilder.MakeRecordedDirectory(tree.Root, path, Core.Etckeeper.EtckeeperFiles.Of(repository.Objects, head), ClientAccounts.Of(repository.Objects, head)));
-        if (!ReferenceEquals(next, state)) next.Write(repository.GitDirectory);
-        state = next;
-        return (copied, findings);
-    }
-
-    // The paths that the client's layers change in upstream, and all that its branch has otherwise.
-    private (ImmutableArray<RepoPath> OfLayers, ImmutableArray<RepoPath> OfAll) BeyondUpstream(ObjectStore objects, MergedState merged, ObjectId head)
-    {
-        var composite = objects.ReadCommit(merged.Composite);
-        var upstream = objects.ReadCommit(UpstreamOf(merged.Composite, composite)).Tree;
-        return ([.. _differences.Between(objects, upstream, composite.Tree).Select(change => change.Path)], [.. TreeDiff.Compute(objects, upstream, head).Select(change => change.Path)]);
-    }
-
     /// <summary>The paths in which a client's branch differs from the composite that it took.</summary>
     private static ImmutableArray<RepoPath> Overrides(ObjectStore objects, ObjectId tree, MergedState merged) =>
         [.. TreeDiff.Compute(objects, objects.ReadCommit(merged.Composite).Tree, tree).Select(change => change.Path).Where(path => path.Value != Core.Etckeeper.EtckeeperFile.FileName)];
@@ -310,12 +251,8 @@ internal sealed class ClientSync
     {
         var merged = repository.ReadState(ClientRepository.MergedRef) ?? throw new InvalidDataException($"{repository.GitDirectory} does not say what was merged last.");
         var commit = repository.Objects.ReadCommit(merged.Composite);
-        return new(merged.Composite, commit.Tree, UpstreamOf(merged.Composite, commit), []);
+        return new(merged.Composite, commit.Tree, CompositePlanner.UpstreamOf(merged.Composite, commit), []);
     }
-
-    /// <summary>The upstream commit in a composite.</summary>
-    public static ObjectId UpstreamOf(ObjectId composite, GitCommit commit) =>
-        ObjectId.TryParse(commit.Trailer(CompositePlanner.UpstreamTrailer), out var upstream) ? upstream : composite;
 
     private static string Busy(LockOutcome.Held holder) => $"Somebody else works on it ({holder.Holder}).";
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using EtcSync.Core.Applying;
 using EtcSync.Core.Clients;
+using EtcSync.Core.Drift;
 using EtcSync.Core.Etckeeper;
 using EtcSync.Core.Git;
 using EtcSync.Core.Layers;
@@ -12,6 +13,7 @@ using EtcSync.Core.Trees;
 using EtcSync.Fleet;
 using EtcSync.FileSystem;
 using EtcSync.Git;
+using EtcSync.State;
 using EtcSync.WorkTrees;
 
 namespace EtcSync.Clients;
@@ -20,6 +22,47 @@ namespace EtcSync.Clients;
 internal sealed class FanOut(Workspace workspace, ObjectCache contents)
 {
     private static readonly RepoPath Metadata = RepoPath.Parse(EtckeeperFile.FileName);
+
+    private readonly HoldStore _holds = new(workspace.State);
+
+    /// <summary>Makes the clone, or finishes making it.</summary>
+    /// <param name="client">The client.</param>
+    /// <param name="composite">What its first commit is made on.</param>
+    /// <param name="request">What is asked of the client.</param>
+    /// <param name="refused">Why there is no clone; null otherwise.</param>
+    /// <returns>Whether something was made; false where the clone is there already.</returns>
+    public bool Prepare(Client client, Composite composite, SyncRequest request, out ClientOutcome? refused)
+    {
+        refused = null;
+        var directory = workspace.State.GitDirectory(client.Name);
+        var isNew = !ClientRepository.Exists(directory);
+        if (isNew)
+        {
+            if (_holds.Find(client.Name) is { } hold) refused = new(client.Name, OutcomeKind.Held) { Reason = hold.Reason };
+            else if (!request.Merge) refused = new(client.Name, OutcomeKind.Deferred) { Reason = "Its clone is made when its rollout is due." };
+            else if ((Obstacle(client) ?? Unfit(client)) is { } obstacle) refused = new(client.Name, OutcomeKind.Held) { Reason = obstacle };
+            if (refused is not null) return false;
+            CreateRepository(client, composite);
+        }
+
+        var wasThere = ClientState.Read(directory).FileSystem.Length > 0;
+        if (wasThere && Directory.Exists(workspace.CloneOf(client.Name))) return false;
+        // A work tree that once was and is no more is not silently made again: perhaps a disk is not mounted.
+        if (wasThere && request.Drift != DriftAnswer.Accept) return false;
+        using var repository = ClientRepository.Open(directory, client.Name, workspace.Trees);
+        if (!wasThere && !isNew)
+        {
+            if (HasItsPlace(client, repository)) return false;
+            if (Obstacle(client) is { } foreign) refused = new(client.Name, OutcomeKind.Held) { Reason = foreign };
+            if (refused is not null) return false;
+        }
+
+        if (!isNew && Unfit(client) is { } unfit) refused = new(client.Name, OutcomeKind.Held) { Reason = unfit };
+        if (refused is not null) return false;
+        repository.Refs.Delete(ClientRepository.ApplyingRef);
+        BuildWorkTree(client, repository);
+        return true;
+    }
 
     /// <summary>Why a clone cannot be made; null if it can.</summary>
     public string? Obstacle(Client client)
@@ -30,9 +73,8 @@ internal sealed class FanOut(Workspace workspace, ObjectCache contents)
         return $"{path} exists and was not made by EtcSync, so it is left alone. Move it away to have a new clone made, and copy into that one afterwards what is to stay; a command that takes a directory over as it is (adopt) comes in a later version.";
     }
 
-    /// <summary>Why no clone can live where it is to be: the file system lacks something; null if it can.</summary>
-    /// <remarks>Tries that out, so it is for one who is about to make the clone.</remarks>
-    public string? Unfit(Client client)
+    // Why no clone can live where it is to be: the file system lacks something. That is tried out, so it is for one who is about to make the clone.
+    private string? Unfit(Client client)
     {
         var path = workspace.CloneOf(client.Name);
         // That it is missing is said when the clone is made.
@@ -45,8 +87,8 @@ internal sealed class FanOut(Workspace workspace, ObjectCache contents)
         return workspace.Abilities.Lacking(staging.Directory, shown);
     }
 
-    /// <summary>Makes the git directory with the client's first commits. The work tree is still missing then, which <see cref="BuildWorkTree"/> mends.</summary>
-    public void CreateRepository(Client client, Composite composite)
+    // The git directory with the client's first commits. The work tree is still missing then, which BuildWorkTree mends.
+    private void CreateRepository(Client client, Composite composite)
     {
         var state = workspace.State;
         var making = state.GitDirectory(client.Name) + ".making";
@@ -66,8 +108,7 @@ internal sealed class FanOut(Workspace workspace, ObjectCache contents)
         Directory.Move(making, state.GitDirectory(client.Name));
     }
 
-    /// <summary>Writes the work tree that the branch has, and gives it its place.</summary>
-    public void BuildWorkTree(Client client, ClientRepository repository)
+    private void BuildWorkTree(Client client, ClientRepository repository)
     {
         var path = workspace.CloneOf(client.Name);
         var parentPath = Path.GetDirectoryName(path)!;
@@ -109,11 +150,9 @@ internal sealed class FanOut(Workspace workspace, ObjectCache contents)
         RecordPlace(repository, made);
     }
 
-    /// <summary>
-    /// Whether the work tree that is there is ours although its making was never finished: killed between the rename that
-    /// gave it its place and the record of that, which is made now.
-    /// </summary>
-    public bool HasItsPlace(Client client, ClientRepository repository)
+    // Whether the work tree that is there is ours although its making was never finished: killed between the rename that gave
+    // it its place and the record of that, which is made now.
+    private bool HasItsPlace(Client client, ClientRepository repository)
     {
         using var tree = WorkTreeView.TryLook(workspace.CloneOf(client.Name), client.Name);
         if (tree is null || (!repository.HasIndex && ClientState.Read(repository.GitDirectory).Placing != tree.Root.Status().Inode)) return false;
