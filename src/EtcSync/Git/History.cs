@@ -3,8 +3,10 @@ using EtcSync.Core.Git;
 namespace EtcSync.Git;
 
 /// <summary>
-/// How commits are related. Read through an object store and not through libgit2's repository, because a commit may be in
-/// a repository that is only looked at.
+/// How commits are related, in time linear in the commits that only one of two has. LibGit2Sharp answers that for a repository,
+/// and a commit may be in one that is only looked at. libgit2's own functions would do over an object database
+/// (git_repository_wrap_odb), but git_merge_base says "not found" both of what shares nothing and of a commit that is
+/// missing: a layer would then be taken for one that started from nothing, and bring back what upstream has removed.
 /// </summary>
 internal sealed class History(ObjectStore objects)
 {
@@ -31,14 +33,15 @@ internal sealed class History(ObjectStore objects)
         // Dates that run backwards let an ancestor of a common ancestor through.
         foreach (var id in found)
         {
-            if (!found.Exists(better => better != id && MergeBase(better, id) == id)) return id;
+            if (!found.Exists(better => better != id && IsAncestor(id, better))) return id;
         }
 
         return found[0];
     }
 
     /// <summary>Whether a commit continues another, or is the same.</summary>
-    public bool IsAncestor(ObjectId old, ObjectId tip) => MergeBase(old, tip) == old;
+    /// <exception cref="InvalidDataException">A commit is missing.</exception>
+    public bool IsAncestor(ObjectId old, ObjectId tip) => old == tip || Walk(old, tip).Reached[old].HasFlag(Reached.FromBoth);
 
     /// <summary>Commits that <paramref name="tip"/> has and <paramref name="than"/> has not.</summary>
     /// <exception cref="InvalidDataException">A commit is missing.</exception>
