@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text;
 using EtcSync.Core.Git;
+using EtcSync.FileSystem;
 using Microsoft.Win32.SafeHandles;
 
 namespace EtcSync.Git;
@@ -14,6 +15,8 @@ internal sealed class RefStore(string gitDirectory)
     // Whoever works on a repository of ours holds a lock of ours (LockFile) while it does; git's own locks are held for moments.
     private static readonly TimeSpan Abandoned = TimeSpan.FromSeconds(2);
     private const int LongestLine = 1024;
+    // 'git pack-refs' holds its lock until packed-refs is on the disk.
+    private const int Patience = 100;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
     private string PackedRefs => Path.Combine(gitDirectory, "packed-refs");
@@ -22,9 +25,8 @@ internal sealed class RefStore(string gitDirectory)
     public ObjectId? Read(string name)
     {
         var file = Path.Combine(gitDirectory, name);
-        if (File.Exists(file))
+        if (ReadWhole(file)?.Trim() is { } text)
         {
-            var text = ReadWhole(file).Trim();
             if (ObjectId.TryParse(text, out var id)) return id;
             if (text.StartsWith("ref: ", StringComparison.Ordinal) && text.Length < LongestLine && text[5..] != name) return Read(text[5..]);
             // An empty file is what some file systems leave of a write that a power failure cut off.
@@ -38,18 +40,17 @@ internal sealed class RefStore(string gitDirectory)
     public IReadOnlyDictionary<string, ObjectId> List(string prefix)
     {
         var found = new SortedDictionary<string, ObjectId>(StringComparer.Ordinal);
-        foreach (var (name, id) in ReadPacked())
-        {
-            if (name.StartsWith(prefix, StringComparison.Ordinal)) found[name] = id;
-        }
-
-        var directory = Path.Combine(gitDirectory, prefix);
-        if (!Directory.Exists(directory)) return found;
-        foreach (var file in Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories))
+        foreach (var file in Files(Path.Combine(gitDirectory, prefix)))
         {
             if (file.EndsWith(".lock", StringComparison.Ordinal)) continue;
             var name = Path.GetRelativePath(gitDirectory, file);
             if (Read(name) is { } id) found[name] = id;
+        }
+
+        // In this order: 'git pack-refs' writes packed-refs before it removes the files.
+        foreach (var (name, id) in ReadPacked())
+        {
+            if (name.StartsWith(prefix, StringComparison.Ordinal)) found.TryAdd(name, id);
         }
 
         return found;
@@ -69,14 +70,11 @@ internal sealed class RefStore(string gitDirectory)
     public void Delete(string name)
     {
         var file = Path.Combine(gitDirectory, name);
-        if (ReadPacked().ContainsKey(name))
-        {
-            using var packed = Lock(PackedRefs);
-            packed.Commit(WithoutPacked(name));
-        }
-
-        if (!File.Exists(file)) return;
-        using var held = Lock(file);
+        if (!File.Exists(file) && !ReadPacked().ContainsKey(name)) return;
+        // As git does: whoever packs it at this moment has packed it before packed-refs can be locked, and cannot once it is.
+        using var held = LockNew(file);
+        using var packed = Lock(PackedRefs);
+        if (ReadPacked().ContainsKey(name)) packed.Commit(WithoutPacked(name));
         File.Delete(file);
     }
 
@@ -109,16 +107,37 @@ internal sealed class RefStore(string gitDirectory)
         }
     }
 
-    // A reference is one short line: a call to read it, and no buffers.
+    // A reference is one short line: a call to read it, and no buffers. Null where there is no file.
     [SkipLocalsInit]
-    private static string ReadWhole(string file)
+    private static string? ReadWhole(string file)
     {
+        if (!File.Exists(file)) return null;
         Span<byte> line = stackalloc byte[LongestLine];
-        using var handle = File.OpenHandle(file);
-        return Encoding.UTF8.GetString(line[..RandomAccess.Read(handle, line, 0)]);
+        try
+        {
+            using var handle = File.OpenHandle(file);
+            return Encoding.UTF8.GetString(line[..RandomAccess.Read(handle, line, 0)]);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            // 'git pack-refs' has just removed it, and its directory where nothing else was in it.
+            return null;
+        }
     }
 
-    private static bool IsAbandoned(FileInfo file) => (DateTime.UtcNow - file.LastWriteTimeUtc).Duration() > Abandoned;
+    private static string[] Files(string directory)
+    {
+        try
+        {
+            return Directory.Exists(directory) ? Directory.GetFiles(directory, "*", SearchOption.AllDirectories) : [];
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return [];
+        }
+    }
+
+    private static bool IsAbandoned(FileInfo file) => file.Exists && (DateTime.UtcNow - file.LastWriteTimeUtc).Duration() > Abandoned;
 
     private Dictionary<string, ObjectId> ReadPacked()
     {
@@ -170,11 +189,11 @@ internal sealed class RefStore(string gitDirectory)
             {
                 return new(file, File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.None));
             }
-            catch (IOException) when (attempt < 20 && File.Exists(path))
+            catch (IOException e) when (attempt < Patience && e.HResult == (int)Errno.EEXIST)
             {
                 Thread.Sleep(Pause);
             }
-            catch (IOException) when (attempt == 20 && IsAbandoned(new(path)))
+            catch (IOException) when (attempt == Patience && IsAbandoned(new(path)))
             {
                 // Of a process that was killed.
                 File.Delete(path);
