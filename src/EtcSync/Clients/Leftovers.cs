@@ -32,15 +32,18 @@ internal sealed class Leftovers(Workspace workspace, ClientRepository repository
     /// other: that the new one was in place shows in what was swapped out for it, which is kept.
     /// </summary>
     /// <param name="tip">The branch's commit in the state that was being applied.</param>
+    /// <param name="rollout">What was to be put: that commit, or the one below it.</param>
     /// <param name="versions">The trees that the work tree may have parts of, newest first.</param>
-    /// <param name="since">When that was begun.</param>
-    public HashSet<RepoPath> NotReached(ObjectId tip, ImmutableArray<ObjectId> versions, DateTimeOffset since)
+    /// <param name="left">How many of the newest only leave paths for later.</param>
+    public HashSet<RepoPath> NotReached(ObjectId tip, ObjectId rollout, ImmutableArray<ObjectId> versions, int left)
     {
         var found = new HashSet<RepoPath>();
+        var commit = repository.Objects.ReadCommit(rollout);
         // The branch moves when everything is in place.
-        if (versions.Length < 2 || repository.Refs.Read(repository.Branch) == tip || !InterruptedRollout.IsRollout(repository.Objects.ReadCommit(tip))) return found;
-        var kept = KeptFiles.Names(tree);
-        foreach (var (path, before, ours) in TreeDiff.Compute(repository.Objects, versions[1], versions[0]))
+        if (versions.Length < left + 2 || repository.Refs.Read(repository.Branch) == tip || !InterruptedRollout.IsRollout(commit)) return found;
+        var (kept, since) = (KeptFiles.Names(tree), commit.Committer.When);
+        var changes = TreeDiff.Compute(repository.Objects, versions[left + 1], versions[0]);
+        foreach (var (path, before, ours) in changes)
         {
             if (path == Metadata || !path.IsUtf8) continue;
             var live = Present(path);
@@ -50,6 +53,9 @@ internal sealed class Leftovers(Workspace workspace, ClientRepository repository
             if (isInHand || isNotReached) found.Add(path);
         }
 
+        // No tree can hold a file and what the rollout puts into a directory of that name.
+        var displaced = changes.Select(change => change.Path).Where(path => found.Any(other => path.IsBelow(other) || other.IsBelow(path))).ToList();
+        found.UnionWith(displaced);
         return found;
 
         bool IsKnown(RepoPath path, FileVersion version) => versions.Any(known => TreeDiff.Find(repository.Objects, known, path) == version);

@@ -35,25 +35,26 @@ internal sealed class Recovery(Workspace workspace)
             return false;
         }
 
-        var commit = repository.Objects.ReadCommit(state);
-        var begun = MergedState.Of(commit);
+        var begun = MergedState.Of(repository.Objects.ReadCommit(state));
+        var (rollout, left) = RolloutOf(repository, begun.Head);
         var versions = TreesFrom(repository, begun.Head);
-        if (leftovers.NotReached(begun.Head, versions, commit.Committer.When) is { Count: > 0 } paths && repository.ReadState(ClientRepository.MergedRef) is { } previous)
+        if (leftovers.NotReached(begun.Head, rollout, versions, left) is { Count: > 0 } paths && repository.ReadState(ClientRepository.MergedRef) is { } previous)
         {
+            // What an earlier recovery has left stays left, in one commit.
+            paths.UnionWith(TreeDiff.Compute(repository.Objects, versions[left], versions[0]).Select(change => change.Path).Where(path => path != Metadata));
             var objects = new ObjectOverlay(repository.Objects);
-            begun = InterruptedRollout.Without(objects, begun, versions[0], versions[1], previous.Base, paths, workspace.Time.GetLocalNow());
+            begun = InterruptedRollout.Without(objects, begun with { Head = rollout }, versions[left], versions[left + 1], previous.Base, paths, workspace.Time.GetLocalNow());
             var without = begun.Record(objects, workspace.Time.GetLocalNow());
             repository.Objects.Write(objects.Added);
             // From here on this is what is being applied, whatever happens: the next step changes what it was concluded from.
             workspace.SyncState();
             repository.Refs.TryUpdate(ClientRepository.ApplyingRef, state, without);
             workspace.SyncState();
-            (state, versions) = (without, versions.Insert(0, repository.Objects.ReadCommit(begun.Head).Tree));
+            (state, versions, left) = (without, versions[left..].Insert(0, repository.Objects.ReadCommit(begun.Head).Tree), 1);
         }
 
         // Where paths are left, what was put into their places is the version before that commit.
-        var put = InterruptedRollout.LeavesPaths(repository.Objects.ReadCommit(begun.Head)) ? versions[..2] : versions[..1];
-        leftovers.GiveBack(versions, put);
+        leftovers.GiveBack(versions, put: versions[..(left + 1)]);
         RollForward(repository, tree, leftovers, versions);
         if (repository.Refs.Read(repository.Branch) is var head && head != begun.Head) repository.Refs.TryUpdate(repository.Branch, head, begun.Head);
         if (repository.Refs.Read(ClientRepository.MergedRef) is var merged && merged != state) repository.Refs.TryUpdate(ClientRepository.MergedRef, merged, state);
@@ -61,6 +62,14 @@ internal sealed class Recovery(Workspace workspace)
         workspace.SyncState();
         repository.Refs.Delete(ClientRepository.ApplyingRef);
         return true;
+    }
+
+    // What was to be put, and the number of commits on top of it, which leave some of its paths for later: one, if the recovery
+    // was killed, too.
+    private static (ObjectId Rollout, int Left) RolloutOf(ClientRepository repository, ObjectId tip)
+    {
+        var commit = repository.Objects.ReadCommit(tip);
+        return InterruptedRollout.LeavesPaths(commit) && commit.Parents is [var parent] ? (parent, 1) : (tip, 0);
     }
 
     // What the client has written since stays as it is; the next scan takes it, and knows a stale save from a change.
