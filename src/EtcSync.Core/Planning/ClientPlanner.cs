@@ -66,9 +66,10 @@ public sealed class ClientPlanner
         var late = LateWrites(restored, deferred, out var tree);
         _commits.LateWrites(tree, late);
 
+        var ancestor = BaseWith(drift.StaleDisputes);
         var merge = ClientMerge.Plan(_objects, new()
         {
-            Base = BaseWith(drift.StaleDisputes),
+            Base = ancestor,
             Client = tree,
             Upstream = _seen.Composite.Tree,
             Policy = _seen.Policy,
@@ -79,7 +80,7 @@ public sealed class ClientPlanner
         });
         if (merge.ClientHeld is { } reason) return Nothing(drift, reason) with { Merge = merge };
 
-        _commits.Merge(tree, merge, _seen.Merged, _seen.Composite);
+        _commits.Merge(tree, ancestor, merge, _seen.Merged, _seen.Composite);
         var target = Attributed(merge.Tree, merge.Tree);
         var untouched = merge.Decisions.Where(decision => decision.Action == MergeAction.Untrack).Select(decision => decision.Path)
             .Concat(waiting).Concat(_seen.Fixed.Keys).Concat(_seen.Scan.Unreadable).Concat(_seen.Changes.Select(change => change.Path).Where(path => _seen.Policy(path).Class == PathClass.Local))

@@ -15,6 +15,9 @@ internal sealed class CommitWriter(ObjectOverlay objects, ClientName client, Obj
     /// <summary>Marks a commit that undoes stale saves; its value is not used.</summary>
     public const string StaleSaveTrailer = "EtcSync-Stale-Save";
 
+    /// <summary>Names the tree from which a commit merged: a composite's, with held paths as they were before.</summary>
+    public const string BaseTrailer = "EtcSync-Base";
+
     private const int MaximumListed = 100;
 
     /// <summary>The subject of a branch's first commit.</summary>
@@ -59,13 +62,13 @@ internal sealed class CommitWriter(ObjectOverlay objects, ClientName client, Obj
         [.. late.Where(decision => decision.Merged is not null).Select(decision => decision.Late.Path.Value)], []);
 
     /// <summary>Commits the merge. It is made for every composite, even if the client's tree stays as it is: the history says what was taken.</summary>
-    public void Merge(ObjectId before, MergePlan merge, MergedState merged, Composite composite)
+    public void Merge(ObjectId before, ObjectId ancestor, MergePlan merge, MergedState merged, Composite composite)
     {
         var isNew = composite.Commit != merged.Composite;
         if (!isNew && merge.Tree == before) return;
         List<string> lines = [.. merge.Decisions.Select(decision => $"{Describe(decision.Action)}: {decision.Path}"), .. merge.Conflicts.Select(conflict => $"held: {conflict.Path} ({conflict.Reason})")];
         var subject = isNew ? $"Merge upstream {composite.Upstream.Short} into {client}" : $"Merge what was held on {client}";
-        Commit(merge.Tree, isNew ? [composite.Commit] : [], _etcSync, subject, lines, [$"{CompositePlanner.UpstreamTrailer}: {composite.Upstream}"]);
+        Commit(merge.Tree, isNew ? [composite.Commit] : [], _etcSync, subject, lines, [$"{CompositePlanner.UpstreamTrailer}: {composite.Upstream}", $"{BaseTrailer}: {ancestor}"]);
     }
 
     /// <summary>The state commit (see <see cref="MergedState"/>), or null where the recorded one is still true.</summary>

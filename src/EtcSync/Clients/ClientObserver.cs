@@ -133,7 +133,7 @@ internal sealed class ClientObserver(Workspace workspace, DifferenceCache differ
             var isRollout = commit.Trailer(CompositePlanner.UpstreamTrailer) is not null;
             if (isPutRight || isRollout || commit.Parents.Length > 1)
             {
-                found.Add((new(before, commit.Tree, commit.Committer.When, null), isRollout && commit.Parents.Length > 1 ? repository.Objects.ReadCommit(commit.Parents[1]).Tree : null));
+                found.Add((new(before, commit.Tree, commit.Committer.When, BaseOf(repository, commit)), isRollout && commit.Parents.Length > 1 ? repository.Objects.ReadCommit(commit.Parents[1]).Tree : null));
             }
 
             if (isPutRight)
@@ -148,11 +148,17 @@ internal sealed class ClientObserver(Workspace workspace, DifferenceCache differ
         var (previous, current) = ((ObjectId?)null, first);
         for (var i = found.Count - 1; i >= 0; i--)
         {
+            var older = found[i].Taken is null && i + 1 < found.Count ? found[i + 1].Rollout.Base : null;
             if (found[i].Taken is { } taken) (previous, current) = (current, taken);
-            found[i] = (found[i].Rollout with { Base = previous }, null);
+            found[i] = (found[i].Rollout with { Base = found[i].Rollout.Base ?? older ?? previous }, null);
         }
 
         var rollouts = found.Select(one => one.Rollout).ToImmutableArray();
         return (rollouts, putBack.ToImmutable());
     }
+
+    // A path that was held while other composites were taken was merged from an older one than the last: the commit says. Only
+    // the recorded state refers to that tree, so that a 'git gc' may have removed it since; with what it names, never without.
+    private static ObjectId? BaseOf(ClientRepository repository, GitCommit commit) =>
+        ObjectId.TryParse(commit.Trailer(CommitWriter.BaseTrailer), out var ancestor) && repository.Objects.Contains(ancestor) ? ancestor : null;
 }

@@ -303,6 +303,29 @@ public sealed class DriftTests
     }
 
     [Fact]
+    public void StaleSave_ofAPathThatWasHeldAcrossRollouts_isInConflict()
+    {
+        using var cluster = new Cluster(["one"]);
+        cluster.SyncWell();
+        cluster.Put("motd", "ONE\ntwo\nTHREE\nfour\nFIVE\n");
+        cluster.Commit("three lines");
+        Save("one\ntwo\nthree\nfour\nmine\n");
+        cluster.SyncConflicted(["motd"]);
+        // Another composite is taken in the meantime.
+        cluster.Put("conf.d/00.conf", "rolled out\n");
+        cluster.Commit("something else");
+        cluster.SyncConflicted(["motd"]);
+        Save("one\ntwo\nthree\nfour\nFIVE\n");
+        cluster.SyncWell();
+        Assert.Equal("ONE\ntwo\nTHREE\nfour\nFIVE\n", cluster.Read("one", "motd"));
+        // The third line is as it was before, so that upstream's was not seen.
+        Save("uno\ntwo\nthree\nfour\nFIVE\n");
+        cluster.SyncConflicted(["motd"]);
+
+        void Save(string content) => File.WriteAllText(cluster.ClientPath("one", "motd"), content);
+    }
+
+    [Fact]
     public void DirectoryWithALocalFile_replacedByALink_isStable()
     {
         using var cluster = new Cluster(["one"], firstCommit: c =>
