@@ -204,8 +204,8 @@ internal sealed class FleetController : BackgroundService
                 _outcomes.WriteOnce("notice-" + (int)kind, LogEventLevel.Warning, target.Upstream.Notices.FirstOrDefault(notice => notice.Kind == kind)?.Message);
             }
 
-            var conflicts = target.Conflicts.Select(conflict => $"group/{conflict.Group} and what is below it disagree on {conflict.Conflict.Path}").ToList();
-            _outcomes.WriteOnce("layers", LogEventLevel.Warning, conflicts.Count == 0 ? null : string.Join("; ", conflicts) + ". The layer's version stands until 'etcsync layer edit' settles it.");
+            var conflicts = target.Conflicts.Select(conflict => $"group/{conflict.Group} and what is below it disagree on {conflict.Conflict.Path}; the layer's version stands until '{_locations.Command($"layer edit {conflict.Group}")}' settles it.").ToList();
+            _outcomes.WriteOnce("layers", LogEventLevel.Warning, conflicts.Count == 0 ? null : string.Join(' ', conflicts));
             _outcomes.WriteOnce("hub", LogEventLevel.Error, null);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or LibGit2Sharp.LibGit2SharpException)
