@@ -1,8 +1,11 @@
 using System.Collections.Immutable;
 using EtcSync.Cli.Json;
 using EtcSync.Clients;
+using EtcSync.Core.Applying;
+using EtcSync.Core.Etckeeper;
 using EtcSync.Core.Git;
 using EtcSync.Core.Merging;
+using EtcSync.Core.Planning;
 using EtcSync.Fleet;
 
 namespace EtcSync.Cli;
@@ -83,6 +86,7 @@ internal sealed class PlannedClient
 
         if (_preview.Hold is not null && _preview.Plan is { ChangesAnything: true }) steps.Add(new("then", "when it is let go:", Tint.Faint));
         if (_preview.Plan is not null) steps.AddRange(Planned());
+        if (steps.Count == 0 && Action == "sync") steps.Add(new("record", "what was committed to its branch, which changes no file", Tint.Good));
         if (steps.Count == 0) steps.Add(new("nothing", "It is as it should be.", Tint.Faint));
         return steps.DrainToImmutable();
     }
@@ -128,11 +132,40 @@ internal sealed class PlannedClient
             yield return new(Words.Of(decision.Action).Replace('-', ' '), $"{Change(decision)}{decision.Path}{layer}{rule}");
         }
 
+        foreach (var step in Unexplained(plan)) yield return step;
         foreach (var (path, attributes) in plan.Apply.AttributeChanges) yield return new("set", $"{path}: mode {Convert.ToString(attributes.Mode, 8).PadLeft(4, '0')}, owner {attributes.Owner ?? "root"}:{attributes.Group ?? "root"}");
         foreach (var conflict in plan.Merge?.Conflicts ?? []) yield return new("conflict", $"{conflict.Path}: {conflict.Reason}", Tint.Bad);
         foreach (var notice in plan.Merge?.Notices ?? []) yield return new("note", notice, Tint.Notice);
         foreach (var finding in plan.Observation.Scan.Findings) yield return new("leave alone", $"{finding.Path}: {finding.Message}", Tint.Notice);
     }
+
+    // What is done to the work tree and follows from no decision: commits that a person made on the branch, and empty directories.
+    private IEnumerable<PlannedStep> Unexplained(ClientPlan plan)
+    {
+        var told = Decisions().Select(decision => decision.Path).Concat(plan.Drift.StaleSaves.Select(save => save.Path)).Concat(plan.LateWrites.Select(late => late.Late.Path)).ToHashSet();
+        var written = plan.Apply.Steps.OfType<ApplyStep.PutFile>().Select(put => put.File.Value).ToList();
+        var removed = plan.Apply.Steps.OfType<ApplyStep.RemoveFile>().Select(remove => remove.File.Value).ToList();
+        foreach (var step in plan.Apply.Steps)
+        {
+            switch (step)
+            {
+                case ApplyStep.PutFile put when put.Expected != put.Version && put.File.Value != EtckeeperFile.FileName && !told.Contains(put.File):
+                    yield return new("write", $"{(put.Expected.Exists ? "changed" : "added")} {put.File}");
+                    break;
+                case ApplyStep.RemoveFile remove when !told.Contains(remove.File):
+                    yield return new("write", $"deleted {remove.File}");
+                    break;
+                case ApplyStep.MakeDirectory make when !IsAbove(make.Directory.Value, written):
+                    yield return new("make", $"{make.Directory}/");
+                    break;
+                case ApplyStep.RemoveDirectory remove when !IsAbove(remove.Directory.Value, removed):
+                    yield return new("remove", $"{remove.Directory}/");
+                    break;
+            }
+        }
+    }
+
+    private static bool IsAbove(string directory, List<string> files) => files.Exists(file => file.StartsWith(directory + "/", StringComparison.Ordinal));
 
     private string Source()
     {

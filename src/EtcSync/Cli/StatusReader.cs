@@ -16,6 +16,7 @@ namespace EtcSync.Cli;
 internal sealed class StatusReader(Workspace workspace, FleetTarget target)
 {
     private const string Interrupted = "A sync was interrupted; the next one finishes it first.";
+    private const string Unapplied = "What was committed to its branch is not in its files yet.";
     private const string IdentityPolicies = "10-identity.yaml";
     private const string NoClone = "Its clone is made by the next sync.";
 
@@ -41,7 +42,9 @@ internal sealed class StatusReader(Workspace workspace, FleetTarget target)
             { IsUnfinished: true } => (ClientStateKind.Behind, Interrupted, false),
             _ when !conflicts.IsEmpty => (ClientStateKind.Conflicted, Reason(conflicts), true),
             _ when plan is not null && HasDrift(plan) => (ClientStateKind.Drifted, null, false),
-            _ => (isBehind ? ClientStateKind.Behind : ClientStateKind.Synced, null, false),
+            _ when isBehind => (ClientStateKind.Behind, null, false),
+            _ when plan is { Apply.Steps.IsEmpty: false } => (ClientStateKind.Behind, Unapplied, false),
+            _ => (ClientStateKind.Synced, null, false),
         };
         return new(preview.Client.Name, state)
         {

@@ -115,6 +115,40 @@ public sealed class ReportTests
     }
 
     [Fact]
+    public void Commit_on_the_branch_is_planned_and_told()
+    {
+        using var cluster = new Cluster(["pc01", "pc02"]);
+        cluster.Cli("sync");
+        var clone = Path.Combine(cluster.Root, "pushed");
+        Tool.Run("git", "clone", "--quiet", cluster.GitDirectory("pc01"), clone);
+        File.WriteAllText(Path.Combine(clone, "issue"), "pushed\n");
+        Tool.Git(clone, "add", "issue");
+        Tool.Git(clone, "-c", "user.name=t", "-c", "user.email=t@t", "commit", "--quiet", "-m", "issue");
+        Tool.Git(clone, "push", "--quiet");
+
+        var plan = cluster.Cli("plan", "pc01");
+
+        Assert.Matches("write +added issue", plan.Out);
+        Assert.DoesNotContain("as it should be", plan.Out, StringComparison.Ordinal);
+        Assert.Contains(" sync pc01' does it", plan.Out, StringComparison.Ordinal);
+        Assert.Matches("pc01 +behind", cluster.Cli("status").Out);
+        Assert.Matches("pc02 +synced", cluster.Cli("status").Out);
+        cluster.Cli("sync", "pc01");
+        Assert.Equal("pushed\n", cluster.Read("pc01", "issue"));
+        Assert.Matches("pc01 +synced", cluster.Cli("status").Out);
+    }
+
+    [Fact]
+    public void Plan_names_the_empty_directories_of_a_layer()
+    {
+        using var cluster = new Cluster(["pc01:lab"]);
+        cluster.Cli("sync");
+        cluster.Cli("layer", "edit", "lab", "--", "mkdir", "-p", "spool/lab");
+
+        Assert.Matches("make +spool/lab/", cluster.Cli("plan").Out);
+    }
+
+    [Fact]
     public void Plan_shows_once_what_is_the_same_for_many()
     {
         using var cluster = new Cluster(["pc01", "pc02", "pc03"]);

@@ -26,26 +26,26 @@ internal static class PlanCommand
         else
         {
             upstream.Print(session.Error);
-            Print(session, planned);
+            Print(session, names, planned);
         }
 
         return planned.Select(client => client.IsFailed ? ExitCode.Failed : client.NeedsPerson ? ExitCode.PersonNeeded : ExitCode.InOrder).Aggregate(upstream.ExitCode, ExitCode.Worse);
     }
 
-    private static void Print(Session session, List<PlannedClient> planned)
+    private static void Print(Session session, string[] names, List<PlannedClient> planned)
     {
         if (planned.Count == 0) session.Out.Line(session.NoClients);
         // What is the same for many is read once.
         foreach (var same in planned.Select(client => (Client: client, Steps: client.Steps())).GroupBy(pair => string.Join('\n', pair.Steps)))
         {
-            var names = same.Select(pair => pair.Client.Name).ToList();
-            session.Out.Line(string.Join(", ", names), Tint.Strong, names.Count > 1 ? $"  ({names.Count} clients)" : "");
+            var clients = same.Select(pair => pair.Client.Name).ToList();
+            session.Out.Line(string.Join(", ", clients), Tint.Strong, clients.Count > 1 ? $"  ({clients.Count} clients)" : "");
             var steps = same.First().Steps;
             var width = steps.Max(step => step.Action.Length);
             foreach (var step in steps) session.Out.Line($"  {step.Action.PadRight(width)}  ", step.Tint, step.What);
             session.Out.Line();
         }
 
-        if (planned.Exists(client => client.Action is "sync" or "clone" or "finish")) session.Out.Line($"Nothing was changed. '{session.Next("sync")}' does it.", Tint.Faint);
+        if (planned.Exists(client => client.Action is "sync" or "clone" or "finish")) session.Out.Line($"Nothing was changed. '{session.Next(string.Join(' ', names.Prepend("sync")))}' does it.", Tint.Faint);
     }
 }
