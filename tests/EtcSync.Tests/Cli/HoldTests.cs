@@ -56,6 +56,18 @@ public sealed class HoldTests
     }
 
     [Fact]
+    public void Holder_is_named_once_where_no_reason_was_given()
+    {
+        using var cluster = new Cluster(["pc01"]);
+        cluster.Cli("hold", "--all");
+
+        var answer = cluster.Cli("status");
+
+        Assert.Contains("held: The whole fleet, by ", answer.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("(", answer.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Layer_that_is_removed_can_be_brought_back()
     {
         using var cluster = new Cluster(["pc01:lab"]);

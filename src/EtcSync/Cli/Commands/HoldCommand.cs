@@ -42,11 +42,11 @@ internal static class HoldCommand
     private static int Hold(Session session, List<ClientName?> chosen, string? reason)
     {
         var holds = Holds(session.Workspace);
-        var why = string.IsNullOrWhiteSpace(reason) ? $"{session.Terminal.User} holds it." : reason.Trim();
+        var why = string.IsNullOrWhiteSpace(reason) ? NoReason(session.Terminal.User) : reason.Trim();
         foreach (var client in chosen)
         {
             var before = holds.Own(client);
-            var earlier = before is null ? "" : $"{before.By} held it since {before.Since:yyyy-MM-dd HH:mm} ({before.Reason.TrimEnd('.')})";
+            var earlier = before is null ? "" : $"{before.By} has held it since {before.Since:yyyy-MM-dd HH:mm}{Why(before)}";
             if (before is not null && string.IsNullOrWhiteSpace(reason))
             {
                 session.Out.Line($"{Named(client)} is held already: {earlier}. That stays; --reason gives another reason.");
@@ -77,13 +77,13 @@ internal static class HoldCommand
 
         if (holds.Fleet is { } fleet)
         {
-            session.Error.Line("held: ", Tint.Notice, $"The whole fleet still is, by {fleet.By} ({fleet.Reason.TrimEnd('.')}). '{session.Next("resume --all")}' lets it go.");
+            session.Error.Line("held: ", Tint.Notice, $"The whole fleet still is, by {fleet.By}{Why(fleet)}. '{session.Next("resume --all")}' lets it go.");
             return ExitCode.PersonNeeded;
         }
 
         if (!chosen.Contains(null)) return ExitCode.InOrder;
         var held = workspace.Configuration.Inventory.Clients.Where(client => holds.Find(client.Name) is not null).Select(client => client.Name.Value).ToList();
-        if (held.Count > 0) session.Error.Line("held: ", Tint.Notice, $"{string.Join(", ", held)} still {(held.Count == 1 ? "is" : "are")}, by name. '{session.Next($"resume {string.Join(' ', held)}")}' lets them go too.");
+        if (held.Count > 0) session.Error.Line("held: ", Tint.Notice, $"{string.Join(", ", held)} still {(held.Count == 1 ? "is" : "are")}, by name. '{session.Next($"resume {string.Join(' ', held)}")}' lets {(held.Count == 1 ? "it" : "them")} go too.");
         return ExitCode.InOrder;
     }
 
@@ -100,6 +100,11 @@ internal static class HoldCommand
         workspace.State.Prepare();
         return new(workspace.State);
     }
+
+    private static string NoReason(string user) => $"{user} holds it.";
+
+    /// <summary>The reason behind the name of who holds it; nothing where it only says that name again.</summary>
+    public static string Why(Hold hold) => hold.Reason == NoReason(hold.By) ? "" : $" ({hold.Reason.TrimEnd('.')})";
 
     private static string Named(ClientName? client) => client?.Value ?? "The whole fleet";
 }

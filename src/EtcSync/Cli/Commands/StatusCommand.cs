@@ -37,7 +37,7 @@ internal static class StatusCommand
         else
         {
             upstream.Print(session.Error);
-            if (fleet is not null) session.Error.Line("held: ", Tint.Bad, $"The whole fleet, by {fleet.By} ({fleet.Reason.TrimEnd('.')}). '{session.Next("resume --all")}' lets it go.");
+            if (fleet is not null) session.Error.Line("held: ", Tint.Bad, $"The whole fleet, by {fleet.By}{HoldCommand.Why(fleet)}. '{session.Next("resume --all")}' lets it go.");
             Print(session, statuses, controller, target, isNamed: names.Length > 0);
         }
 
