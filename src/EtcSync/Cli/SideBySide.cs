@@ -11,7 +11,7 @@ internal static class SideBySide
     private const int Most = 60;
 
     /// <summary>Prints the lines that differ.</summary>
-    public static void Print(Output output, string client, string upstream)
+    public static void Print(Output output, string side, string client, string upstream)
     {
         var model = new SideBySideDiffBuilder(new Differ()).BuildDiffModel(WithoutLastBreak(client), WithoutLastBreak(upstream), ignoreWhitespace: false);
         var rows = new List<Cell[]>();
@@ -30,7 +30,7 @@ internal static class SideBySide
             last = i;
         }
 
-        if (rows.Count > 0) output.Table(["", "CLIENT", "", "UPSTREAM"], rows);
+        if (rows.Count > 0) output.Table(["", side, "", "UPSTREAM"], rows);
         if (hidden > 0) output.Line($"and {Words.Count(hidden, "line")} more", Tint.Faint);
     }
 

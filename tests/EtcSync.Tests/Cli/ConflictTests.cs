@@ -84,6 +84,22 @@ public sealed class ConflictTests
     }
 
     [Fact]
+    public void Both_sides_of_a_conflict_of_a_layer_are_shown()
+    {
+        using var cluster = new Cluster(["pc01:lab"]);
+        cluster.Cli("sync");
+        cluster.Cli("layer", "edit", "lab", "--", "/bin/sh", "-c", "echo lab >motd");
+        cluster.Put("motd", "theirs\n");
+        cluster.Commit("motd");
+
+        Assert.Matches(@"LAYER +UPSTREAM\n1 +lab +1 +theirs\n", cluster.Cli("conflicts").Out);
+        Assert.Contains(" conflicts' shows the conflicts and what to do.", cluster.Cli("sync").Out, StringComparison.Ordinal);
+        Assert.Contains(" conflicts' shows the conflicts and what to do.", cluster.Cli("status").Out, StringComparison.Ordinal);
+        cluster.Configure("version: 1\nrules:\n  - {path: motd, secret: true}\n");
+        Assert.DoesNotContain("theirs", cluster.Cli("conflicts").Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Rule_goes_below_those_of_the_file_that_init_writes()
     {
         using var cluster = Disputed("pc01");

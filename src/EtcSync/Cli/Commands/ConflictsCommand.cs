@@ -61,6 +61,8 @@ internal static class ConflictsCommand
         {
             output.Line($"{conflict.Path}", Tint.Strong, $"  in the layer group/{group}, for all its clients");
             output.Line($"  {Words.Of(conflict.Kind)}: ", Tint.Bad, conflict.Reason);
+            if (session.Workspace.Configuration.Policies.PathsOf(new(null, [GroupName.Parse(group)])).ForPath(conflict.Path.Value).Secret) output.Line("  The content is secret and not shown.", Tint.Faint);
+            else ShowLayerContents(session, view.Target.Pending, conflict);
             output.Line($"  The layer's version stands. Settle it in the layer or upstream: '{session.Next($"layer edit group/{group}")}'.");
             output.Line();
         }
@@ -101,15 +103,26 @@ internal static class ConflictsCommand
         if (one.Conflict.Kind == ConflictKind.HeldTogether) return;
         var name = one.Clients[0].Name;
         using var repository = ClientRepository.OpenToLook(session.Workspace.State.GitDirectory(name), name, pending, session.Workspace.Trees);
-        var (client, upstream) = (Content(repository, one.Conflict.Client), Content(repository, one.Conflict.Upstream));
+        var (client, upstream) = (Content(repository.Objects, one.Conflict.Client), Content(repository.Objects, one.Conflict.Upstream));
+        ShowContents(session, "client", client, upstream);
+    }
+
+    private static void ShowLayerContents(Session session, PendingObjects pending, Conflict conflict)
+    {
+        using var objects = session.Workspace.Hub.OpenToLook(pending);
+        if (objects is not null) ShowContents(session, "layer", Content(objects, conflict.Client), Content(objects, conflict.Upstream));
+    }
+
+    private static void ShowContents(Session session, string side, byte[]? client, byte[]? upstream)
+    {
         if (client is null || upstream is null || client.AsSpan().SequenceEqual(upstream)) return;
-        if (FileText.Of(client) is not { } own || FileText.Of(upstream) is not { } theirs) session.Out.Line($"  binary: the client's has {Words.Count(client.Length, "byte")}, upstream's {Words.Count(upstream.Length, "byte")}", Tint.Faint);
-        else if (own.Length <= LongestText && theirs.Length <= LongestText) SideBySide.Print(session.Out, own, theirs);
+        if (FileText.Of(client) is not { } own || FileText.Of(upstream) is not { } theirs) session.Out.Line($"  binary: the {side}'s has {Words.Count(client.Length, "byte")}, upstream's {Words.Count(upstream.Length, "byte")}", Tint.Faint);
+        else if (own.Length <= LongestText && theirs.Length <= LongestText) SideBySide.Print(session.Out, side.ToUpperInvariant(), own, theirs);
     }
 
     // Drift that is not committed yet is in no repository; the next sync commits it.
-    private static byte[]? Content(ClientRepository repository, FileVersion version) =>
-        version.Mode is not (EntryMode.File or EntryMode.Executable or EntryMode.SymbolicLink) || !repository.Objects.Contains(version.Id) ? null : repository.Objects.ReadBlob(version.Id);
+    private static byte[]? Content(ObjectStore objects, FileVersion version) =>
+        version.Mode is not (EntryMode.File or EntryMode.Executable or EntryMode.SymbolicLink) || !objects.Contains(version.Id) ? null : objects.ReadBlob(version.Id);
 
     private sealed record SharedConflict(Conflict Conflict, IReadOnlyList<Client> Clients)
     {

@@ -63,7 +63,7 @@ internal static class StatusCommand
         else output.Table(["CLIENT", "STATE", "MERGED", "BEHIND", "OVERRIDES", "CONFLICTS", "REASON"], [.. statuses.Select(status => Row(session, status))]);
         // A command that is broken over the lines of a cell cannot be pasted.
         foreach (var status in statuses.Where(status => HasCommand(session, status))) output.Line($"{status.Name}: ", TintOf(status.State), status.Reason!);
-        if (statuses.Any(status => status.State == ClientStateKind.Conflicted)) output.Line($"'{session.Next("conflicts")}' shows the conflicts and what to do.");
+        if (statuses.Any(status => status.State == ClientStateKind.Conflicted) || target.Conflicts.Any()) output.Line($"'{session.Next("conflicts")}' shows the conflicts and what to do.");
         foreach (var status in statuses.Where(status => !status.Findings.IsEmpty))
         {
             if (isNamed) foreach (var finding in status.Findings) output.Line($"{status.Name} left alone ", Tint.Notice, $"{finding.Path}: {finding.Message}");

@@ -99,7 +99,7 @@ internal static class SyncCommand
         }
 
         output.Line(outcomes.IsEmpty ? session.NoClients : Summary(outcomes));
-        if (outcomes.Any(outcome => outcome.Kind == OutcomeKind.Conflicted)) output.Line($"'{session.Next("conflicts")}' shows the conflicts and what to do.", Tint.Faint);
+        if (outcomes.Any(outcome => outcome.Kind == OutcomeKind.Conflicted) || target.Conflicts.Any()) output.Line($"'{session.Next("conflicts")}' shows the conflicts and what to do.", Tint.Faint);
     }
 
     private static void Print(Session session, ClientOutcome outcome, int width)
