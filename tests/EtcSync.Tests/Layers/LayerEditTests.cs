@@ -57,6 +57,16 @@ public sealed class LayerEditTests : IDisposable
     }
 
     [Fact]
+    public void Command_that_does_not_exist_leaves_no_edit()
+    {
+        var answer = CommandLine.Run("--root", _cluster.Root, "layer", "edit", "lab", "--", "no-such-command");
+
+        Assert.Equal(1, answer.Code);
+        Assert.Equal("'no-such-command' cannot be started: No such file or directory. Nothing was committed; group/lab is as it was.", answer.Error.TrimEnd());
+        Assert.False(Directory.Exists(Tree));
+    }
+
+    [Fact]
     public void File_that_upstream_ignores_is_named_and_left_out()
     {
         var edit = Edit("echo 1 >my.cache; echo 1 >my.conf; mkfifo pipe");

@@ -53,7 +53,7 @@ internal static class LayerCommand
         if (LayerView.Read(workspace, objects, group, upstream) is { } layer) return layer;
         var layers = workspace.Hub.Layers().Keys.ToList();
         var near = Suggestion.For(group.Value, layers) is { } name ? $"Did you mean '{name}'?"
-            : layers.Count == 0 ? "No group has one yet." : $"There are {string.Join(", ", layers.Select(layer => Prefix + layer))}.";
+            : layers.Count == 0 ? "No group has one yet." : $"There {(layers.Count == 1 ? "is" : "are")} {string.Join(", ", layers.Select(layer => Prefix + layer))}.";
         throw new UserErrorException($"There is no layer group/{group}. {near} '{session.Next($"layer edit {group}")}' makes it.");
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using EtcSync.Core.Clients;
 using EtcSync.Core.Configuration;
 using EtcSync.Core.Git;
@@ -58,7 +59,7 @@ internal static class LayerEditCommand
         Warn(session, group);
         var edit = interrupted ?? editor.Begin(LayerCommand.Upstream(session, cancellation), session.Terminal.User);
         foreach (var path in edit.Disputes) session.Error.Line("conflict ", Tint.Bad, $"{path}: the layer and upstream disagree. The layer's version is in the work tree; what you leave there settles it.");
-        if (!Work(session, group, editor, request, cancellation)) return ExitCode.Failed;
+        if (!Work(session, group, editor, interrupted, request, cancellation)) return ExitCode.Failed;
         return Finish(session, group, editor, edit, request, cancellation);
     }
 
@@ -80,7 +81,7 @@ internal static class LayerEditCommand
     }
 
     // False where the command failed: then nothing is committed, and nothing is lost.
-    private static bool Work(Session session, GroupName group, LayerEditor editor, Request request, CancellationToken cancellation)
+    private static bool Work(Session session, GroupName group, LayerEditor editor, LayerEdit? interrupted, Request request, CancellationToken cancellation)
     {
         var shell = request.Command.Length == 0;
         var start = new ProcessStartInfo(shell ? Shell() : request.Command[0]) { UseShellExecute = false, WorkingDirectory = editor.Tree };
@@ -93,15 +94,19 @@ internal static class LayerEditCommand
             process.WaitForExit();
             // A shell returns what its last command did.
             if ((shell || process.ExitCode == 0) && !cancellation.IsCancellationRequested) return true;
-            session.Error.Line($"'{start.FileName}' returned {process.ExitCode}, so nothing was committed. Its files are in {editor.Tree}: go on with --continue, or drop them with --discard.", Tint.Bad);
+            session.Error.Line($"'{start.FileName}' returned {process.ExitCode}, so nothing was committed. Its files are in {editor.Tree}: {GoOn(session, group)}", Tint.Bad);
             return false;
         }
         catch (System.ComponentModel.Win32Exception e)
         {
-            session.Error.Line($"'{start.FileName}' cannot be started: {e.Message}. Nothing was committed; go on with --continue and another command, or drop the edit with --discard.", Tint.Bad);
+            if (interrupted is null) editor.Discard();
+            session.Error.Line($"'{start.FileName}' cannot be started: {Marshal.GetPInvokeErrorMessage(e.NativeErrorCode)}. Nothing was committed; {(interrupted is null ? $"group/{group} is as it was." : GoOn(session, group))}", Tint.Bad);
             return false;
         }
     }
+
+    private static string GoOn(Session session, GroupName group) =>
+        $"'{session.Next($"layer edit {group} --continue")}' goes on with them, and '{session.Next($"layer edit {group} --discard")}' drops them.";
 
     private static int Finish(Session session, GroupName group, LayerEditor editor, LayerEdit edit, Request request, CancellationToken cancellation)
     {
@@ -121,7 +126,7 @@ internal static class LayerEditCommand
         var summary = paths.Count == 0 ? $"keep {Words.Some([.. edit.Disputes], MostNamed)}" : Words.Some(paths, MostNamed);
         if (request.Command.Length == 0 && request.Message is null && session.Terminal.InIsTerminal && !Confirm(session, group, change))
         {
-            session.Error.Line($"Nothing was committed. The files are in {editor.Tree}: go on with --continue, or drop them with --discard.");
+            session.Error.Line($"Nothing was committed. The files are in {editor.Tree}: {GoOn(session, group)}");
             return ExitCode.PersonNeeded;
         }
 
