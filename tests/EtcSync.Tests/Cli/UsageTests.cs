@@ -60,6 +60,12 @@ public sealed class UsageTests
     }
 
     [Theory]
+    [InlineData("0")]
+    [InlineData("many")]
+    public void Number_of_commits_is_a_positive_number(string number) =>
+        Assert.StartsWith($"'--number' is a whole number, at least 1, and not '{number}'.", CommandLine.Run("log", "pc01", "-n", number).Error, StringComparison.Ordinal);
+
+    [Theory]
     [InlineData("status")]
     [InlineData("init")]
     [InlineData("sync")]

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using EtcSync.Cli.Json;
+using EtcSync.Core.Configuration;
 using EtcSync.Git;
 
 namespace EtcSync.Cli.Commands;
@@ -14,11 +15,18 @@ internal static class LogCommand
     public static Command Create(CommandHost host)
     {
         var client = host.ClientName();
-        var count = new Option<int>("--number", "-n") { Description = "How many commits at most.", HelpName = "N", DefaultValueFactory = _ => 20 };
-        count.Validators.Add(result =>
+        var count = new Option<int>("--number", "-n")
         {
-            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out var number) && number < 1) result.AddError("'--number' is at least 1.");
-        });
+            Description = "How many commits at most.",
+            HelpName = "N",
+            DefaultValueFactory = _ => 20,
+            CustomParser = result =>
+            {
+                if (int.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out var number) && number >= 1) return number;
+                result.AddError($"'--number' is a whole number, at least 1, and not {Quoted.Text(result.Tokens[0].Value)}.");
+                return 0;
+            },
+        };
         var command = new Command("log", "Show the commits of a client's branch: its drift, its identity, and what was merged into it.") { client, count, host.Options.Json };
         host.Handle(command, (session, parse, cancellation) => Run(session, parse.GetRequiredValue(client), parse.GetValue(count), cancellation));
         return command;
