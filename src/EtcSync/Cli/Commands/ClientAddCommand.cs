@@ -52,9 +52,10 @@ internal static class ClientAddCommand
         var layers = workspace.Hub.Layers();
         foreach (var group in json.Groups.Where(group => !layers.ContainsKey(group))) session.Out.Line($"group/{group} has no layer yet, so it changes nothing so far.");
         if (json.HasClone) session.Out.Line($"A client of this name had a clone before; it is used again with its branch ({json.GitDirectory}).", Tint.Notice);
+        var does = json.HasClone ? "brings it up to date" : "makes the clone";
         session.Out.Line(json.Rollout.Mode == "at-once"
-            ? $"'{session.Next($"sync {client.Name}")}' makes the clone now; a controller that runs does it by itself."
-            : $"'{session.Next($"sync {client.Name}")}' makes the clone now; a controller that runs does it {ClientCommand.Describe(json.Rollout)}.");
+            ? $"'{session.Next($"sync {client.Name}")}' {does} now; a controller that runs does it by itself."
+            : $"'{session.Next($"sync {client.Name}")}' {does} now; a controller that runs does it {ClientCommand.Describe(json.Rollout)}.");
         return ExitCode.InOrder;
     }
 
