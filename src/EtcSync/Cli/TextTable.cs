@@ -14,6 +14,8 @@ internal static class TextTable
         {
             table.AddColumn(new TableColumn(new Text(headings[i], new Style(decoration: Decoration.Bold)))
             {
+                // Names and ids are pasted; what is said about them can go on in the next line.
+                NoWrap = i == 0,
                 Padding = new Padding(0, 0, i == headings.Count - 1 ? 0 : 2, 0),
             });
         }
