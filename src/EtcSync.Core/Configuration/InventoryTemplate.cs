@@ -12,7 +12,7 @@ public static class InventoryTemplate
         #
         #   - name: pc01                       # its host name; its clone is at 'clones' of etcsync.yaml
         #     mac: 52:54:00:12:34:56           # or a list, for a client with several network cards
-        #     ip: 192.168.1.101                # leave it out to take one from the server's pool
+        #     ip: 192.168.1.101                # leave it out where DHCP gives it one
         #     groups: [lab, kiosk]             # layers group/lab and group/kiosk are merged in this order
         #     rollout: schedule                # at-once, schedule or manual; left out: what the policies say
         #     cron: "0 30 3 * * ?"             # with schedule: second minute hour day-of-month month day-of-week

@@ -75,8 +75,8 @@ public static class SettingsTemplate
               # and the longest that one scan of one clone may take.
               #scan-time: {{Durations.Format(d.Limits.ScanTime)}}
 
-            # How many clients are worked on at once. Without a value, as many as there are processors.
-            #workers: 4
+            # How many clients are worked on at once. Without a value, eight for each processor.
+            #workers: 16
 
             # How a new client gets an identity of its own. Policies and single clients can say otherwise.
             identity:
