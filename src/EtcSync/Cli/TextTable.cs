@@ -10,23 +10,25 @@ internal static class TextTable
     public static void Write(TextWriter writer, bool color, int width, IReadOnlyList<string> headings, IReadOnlyCollection<Cell[]> rows)
     {
         var table = new Table { Border = TableBorder.None };
+        // Names and ids are pasted: what is said about them can go on in the next line, as long as that leaves room for it.
+        var isShort = rows.All(row => row[0].Text.Length <= width / 4);
         for (var i = 0; i < headings.Count; i++)
         {
-            table.AddColumn(new TableColumn(new Text(headings[i], new Style(decoration: Decoration.Bold)))
+            table.AddColumn(new TableColumn(new Text(headings[i], StyleOf(color, Tint.Strong)))
             {
-                // Names and ids are pasted; what is said about them can go on in the next line.
-                NoWrap = i == 0,
+                NoWrap = i == 0 && isShort,
                 Padding = new Padding(0, 0, i == headings.Count - 1 ? 0 : 2, 0),
             });
         }
 
-        foreach (var row in rows) table.AddRow(row.Select(cell => (IRenderable)new Text(Printable.Of(cell.Text), StyleOf(cell.Tint))));
+        foreach (var row in rows) table.AddRow(row.Select(cell => (IRenderable)new Text(Printable.Of(cell.Text), StyleOf(color, cell.Tint))));
 
         using var buffer = new StringWriter();
         var console = AnsiConsole.Create(new()
         {
             Out = new Buffer(buffer, width),
-            Ansi = color ? AnsiSupport.Yes : AnsiSupport.No,
+            // Without, Spectre would tell Console the colours, which sends them to the terminal. Plain text has no sequences.
+            Ansi = AnsiSupport.Yes,
             ColorSystem = color ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
             Interactive = InteractionSupport.No,
             // Nothing of the environment is asked: what a table looks like depends on the arguments.
@@ -50,8 +52,9 @@ internal static class TextTable
         }
     }
 
-    private static Style StyleOf(Tint tint) => tint switch
+    private static Style StyleOf(bool color, Tint tint) => tint switch
     {
+        _ when !color => Style.Plain,
         Tint.Good => new(Spectre.Console.Color.Green),
         Tint.Notice => new(Spectre.Console.Color.Olive),
         Tint.Bad => new(Spectre.Console.Color.Maroon),

@@ -8,6 +8,7 @@ public sealed class TerminalTests
     [InlineData("--version")]
     [InlineData("sync --help")]
     [InlineData("client list")]
+    [InlineData("client list --no-color")]
     public void Program_on_a_terminal_sends_no_keypad_sequence(string command)
     {
         using var cluster = new Cluster(["pc01"]);
@@ -19,5 +20,6 @@ public sealed class TerminalTests
         Assert.True(shown.Code == 0, shown.Output + shown.Error);
         Assert.NotEmpty(shown.Output);
         Assert.DoesNotContain("\e[?1h", shown.Output, StringComparison.Ordinal);
+        if (command.Contains("--no-color", StringComparison.Ordinal)) Assert.DoesNotContain("\e", shown.Output, StringComparison.Ordinal);
     }
 }
