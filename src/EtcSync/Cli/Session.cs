@@ -101,6 +101,20 @@ internal sealed class Session
         return $"There is no client {Quoted.Text(name)} in the inventory. {near}";
     }
 
+    // What cannot be read looks as if it were not there, and clones without their git directories as if somebody else had made them.
+    private void RequireState(string directory)
+    {
+        if (!Directory.Exists(directory)) return;
+        try
+        {
+            _ = Directory.EnumerateFileSystemEntries(directory).Any();
+        }
+        catch (UnauthorizedAccessException)
+        {
+            throw new UserErrorException($"{directory} belongs to somebody else, and {Terminal.User} may not read it. Run this as the user who made it (root, with sudo, most likely).");
+        }
+    }
+
     private Workspace Load()
     {
         RequireRights();
@@ -121,6 +135,7 @@ internal sealed class Session
             throw new UserErrorException($"{Locations.SettingsFile} does not say which branch is rolled out. Set upstream.branch, or have 'etcsync init' find it.");
         }
 
+        RequireState(Locations.Map(configuration.Settings.State));
         foreach (var warning in configuration.Warnings) Error.Line("warning: ", Tint.Notice, Locations.Pasteable(warning.ToString()));
         return new(Locations, configuration, Time);
     }
