@@ -76,7 +76,7 @@ public static class SettingsTemplate
               #scan-time: {{Durations.Format(d.Limits.ScanTime)}}
 
             # How many clients are worked on at once. Without a value, eight for each processor.
-            #workers: 16
+            #workers: 4
 
             # How a new client gets an identity of its own. Policies and single clients can say otherwise.
             identity:
