@@ -49,7 +49,7 @@ internal sealed class Leftovers(Workspace workspace, ClientRepository repository
             var live = Present(path);
             var staged = VersionOf(tree.Staging.Directory, StagingArea.NameOf(path));
             var isInHand = live == ours && staged is { } swapped && !IsKnown(path, swapped);
-            var isNotReached = !IsKnown(path, live) && (staged == ours || (before.Exists && staged is null && !KeptFiles.WasReplaced(kept, path, ours, since)));
+            var isNotReached = !IsKnown(path, live) && (staged == ours || (before.Exists && staged is null && !KeptFiles.WasReplaced(kept, path, before, since)));
             if (isInHand || isNotReached) found.Add(path);
         }
 

@@ -28,16 +28,16 @@ internal static class KeptFiles
         return false;
     }
 
-    /// <summary>Whether a version of a path, other than ours, was swapped out since a moment: then ours took its place.</summary>
+    /// <summary>Whether this version of a path was swapped out since a moment: then ours took its place.</summary>
     /// <param name="names">What is kept.</param>
     /// <param name="path">The path.</param>
-    /// <param name="ours">What was put.</param>
+    /// <param name="replaced">What was there before.</param>
     /// <param name="from">The moment; the names have whole seconds.</param>
-    public static bool WasReplaced(IReadOnlyList<string> names, RepoPath path, FileVersion ours, DateTimeOffset from)
+    public static bool WasReplaced(IReadOnlyList<string> names, RepoPath path, FileVersion replaced, DateTimeOffset from)
     {
         var pathName = StagingArea.NameOf(path);
         return names.Any(name => Since(name) is { } since && since.ToUnixTimeSeconds() >= from.ToUnixTimeSeconds()
-            && Parse(name) is var (version, keptPath) && keptPath == pathName && version.Id != ours.Id);
+            && Parse(name) is var (version, keptPath) && keptPath == pathName && version.Id == replaced.Id);
     }
 
     /// <summary>What a client wrote and what could be put nowhere: it waits for a person.</summary>
