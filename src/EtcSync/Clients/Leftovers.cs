@@ -45,7 +45,8 @@ internal sealed class Leftovers(Workspace workspace, ClientRepository repository
         var changes = TreeDiff.Compute(repository.Objects, versions[left + 1], versions[0]);
         foreach (var (path, before, ours) in changes)
         {
-            if (path == Metadata || !path.IsUtf8) continue;
+            // A directory that the rollout was to put a file in the place of is no write of the client's.
+            if (path == Metadata || !path.IsUtf8 || (IsDirectory(path) && versions.Any(known => TreeDiff.FindEntry(repository.Objects, known, path) is { Mode: EntryMode.Directory }))) continue;
             var live = Present(path);
             var staged = VersionOf(tree.Staging.Directory, StagingArea.NameOf(path));
             var isInHand = live == ours && staged is { } swapped && !IsKnown(path, swapped);
@@ -96,6 +97,14 @@ internal sealed class Leftovers(Workspace workspace, ClientRepository repository
         if (path.Parent is not { } parent) return VersionOf(tree.Root, path.Name) ?? default;
         if (tree.Root.OpenDirectory(parent.Value, out var directory) != OpenOutcome.Opened) return default;
         using (directory) return VersionOf(directory!, path.Name) ?? default;
+    }
+
+    /// <summary>Whether a directory stands at a path.</summary>
+    public bool IsDirectory(RepoPath path)
+    {
+        if (tree.Root.OpenDirectory(path.Value, out var directory) != OpenOutcome.Opened) return false;
+        directory!.Dispose();
+        return true;
     }
 
     // Ours: what can have been put there.

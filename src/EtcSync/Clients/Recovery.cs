@@ -106,7 +106,7 @@ internal sealed class Recovery(Workspace workspace)
         if (step is ApplyStep.PutFile put)
         {
             // A directory that still stands there is emptied and removed before.
-            var present = vacated.Contains(put.File) && IsDirectory(tree, put.File) ? FileVersion.Absent : leftovers.Present(put.File);
+            var present = vacated.Contains(put.File) && leftovers.IsDirectory(put.File) ? FileVersion.Absent : leftovers.Present(put.File);
             // .etckeeper is ours whatever it says; attributes may differ although the content is there, so equal content is put again.
             if (put.File != Metadata && present != put.Version && !known(put.File).Contains(present)) return null;
             return put with { Expected = present };
@@ -119,13 +119,6 @@ internal sealed class Recovery(Workspace workspace)
         }
 
         return step;
-    }
-
-    private static bool IsDirectory(WorkTree tree, RepoPath path)
-    {
-        if (tree.Root.OpenDirectory(path.Value, out var directory) != OpenOutcome.Opened) return false;
-        directory!.Dispose();
-        return true;
     }
 
     // From the commit that is being applied back to the one that the branch still has: newest first.
