@@ -23,6 +23,7 @@ internal sealed class WorkTreeScanner
     private const string IgnoreFile = ".gitignore";
     private const int LongestName = 255;
     private const int IgnoreFileLimit = 1024 * 1024;
+    private const int EntriesPerTimeCheck = 64;
 
     private readonly ScanInput _input;
     private readonly IndexPaths _paths;
@@ -82,6 +83,7 @@ internal sealed class WorkTreeScanner
         {
             var entry = entries.Current;
             _count++;
+            if (_count % EntriesPerTimeCheck == 0) CheckTime();
             if (_count > _input.Limits.Files) throw new LimitException($"The work tree has more than {_input.Limits.Files} entries (limits.files).");
             // Nearly every entry is a tracked file that is as it was: those cost one call and no memory.
             if (Utf8.ToUtf16(entry.NameBytes, _path.AsSpan(prefix.Length), out _, out var written, replaceInvalidSequences: false) == OperationStatus.Done
