@@ -30,7 +30,7 @@ internal sealed class Maintenance(ILogger log, OutcomeLog outcomes)
             if (packed > 0) log.Debug("{Count} clones were packed.", packed);
             outcomes.WriteOnce(Topic, LogEventLevel.Warning, null);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {
             outcomes.WriteOnce(Topic, LogEventLevel.Warning, $"Packing repositories failed, nothing is lost: {e.Message}");
         }

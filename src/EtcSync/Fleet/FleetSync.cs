@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Runtime.ExceptionServices;
 using EtcSync.Clients;
 using EtcSync.Core.Clients;
 
@@ -53,9 +54,9 @@ internal sealed class FleetSync(Workspace workspace)
     private void ForEach(IReadOnlyCollection<Client> clients, Action<Client> action, CancellationToken cancellation)
     {
         var waiting = new ConcurrentQueue<Client>(clients);
-        var failure = default(Exception);
+        var failure = default(ExceptionDispatchInfo);
         Workers.Join(Workers.Start(workspace.Settings, clients.Count, Work));
-        if (failure is not null) throw new InvalidOperationException("A worker failed.", failure);
+        failure?.Throw();
 
         void Work()
         {
@@ -63,9 +64,10 @@ internal sealed class FleetSync(Workspace workspace)
             {
                 while (!cancellation.IsCancellationRequested && waiting.TryDequeue(out var client)) action(client);
             }
-            catch (Exception e)
+            catch (Exception e) when (e is not OutOfMemoryException)
             {
-                failure = e;
+                // On a thread of its own it would end the process: it is carried to the caller.
+                failure = ExceptionDispatchInfo.Capture(e);
                 waiting.Clear();
             }
         }
