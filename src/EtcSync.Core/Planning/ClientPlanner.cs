@@ -59,7 +59,12 @@ public sealed class ClientPlanner
         if (waiting.Count > 0) drift = Without(drift, waiting);
         var drifted = OntoBranch(drift.Tree);
         _commits.Drift(_seen.HeadTree, drifted, drift);
-        if (_seen.DriftAnswer == DriftAnswer.Reject) drift = PutBack(drift, ref drifted, deferred);
+        if (_seen.DriftAnswer == DriftAnswer.Reject)
+        {
+            drifted = PutBack(drift, drifted, deferred);
+            drift = drift with { StaleSaves = [], StaleDisputes = [] };
+        }
+
         var saves = drift.StaleSaves.ToDictionary(save => save.Path, save => save.Merged);
         var restored = saves.Count == 0 ? drifted : OntoBranch(TreeEdit.Apply(_objects, drift.Tree, saves, new List<RepoPath>()));
         _commits.StaleSaves(restored, drift);
@@ -78,6 +83,7 @@ public sealed class ClientPlanner
             Fixed = _seen.Fixed,
             Changes = drift.StaleDisputes.IsEmpty ? _seen.Changes : null,
         });
+        merge = merge with { Conflicts = [.. merge.Conflicts.Select(conflict => Explained(conflict, drift))] };
         if (merge.ClientHeld is { } reason) return Nothing(drift, reason) with { Merge = merge };
 
         _commits.Merge(tree, ancestor, merge, _seen.Merged, _seen.Composite);
@@ -106,6 +112,10 @@ public sealed class ClientPlanner
         ? _seen.Merged.Base
         : TreeEdit.Apply(_objects, _seen.Merged.Base, disputes.ToDictionary(dispute => dispute.Path, dispute => dispute.Base), new List<RepoPath>());
 
+    private static Conflict Explained(Conflict conflict, DriftPlan drift) => drift.StaleDisputes.Any(dispute => dispute.Path == conflict.Path)
+        ? conflict with { Reason = $"{conflict.Reason} A program that had it open across a rollout has saved it without the rollout's changes." }
+        : conflict;
+
     // What is on the disk is the drift's tree, but for .etckeeper, which says what the client or an earlier pass wrote there.
     private ObjectId LiveTree(ObjectId tree)
     {
@@ -126,13 +136,13 @@ public sealed class ClientPlanner
     };
 
     // After it was committed; what the client writes at this moment, or nobody can replace, stays.
-    private DriftPlan PutBack(DriftPlan drift, ref ObjectId drifted, IReadOnlySet<RepoPath> deferred)
+    private ObjectId PutBack(DriftPlan drift, ObjectId drifted, IReadOnlySet<RepoPath> deferred)
     {
-        var live = drifted;
-        var stays = deferred.Union(_seen.Fixed.Keys).Where(path => drift.Changes.Any(change => change.Path == path)).ToDictionary(path => path, path => TreeDiff.Find(_objects, live, path));
-        drifted = stays.Count == 0 ? _seen.HeadTree : TreeEdit.Apply(_objects, _seen.HeadTree, stays, new List<RepoPath>());
-        _commits.PutBack(drifted);
-        return drift with { StaleSaves = [], StaleDisputes = [] };
+        var stays = drift.Changes.Select(change => change.Path).Where(path => deferred.Contains(path) || _seen.Fixed.ContainsKey(path))
+            .ToDictionary(path => path, path => TreeDiff.Find(_objects, drifted, path));
+        var tree = TreeEdit.Apply(_objects, _seen.HeadTree, stays, new List<RepoPath>());
+        _commits.PutBack(tree);
+        return tree;
     }
 
     private ClientPlan Nothing(DriftPlan drift, string reason)

@@ -22,7 +22,9 @@ internal abstract record ObserveOutcome
     }
 
     /// <summary>It was seen.</summary>
-    public sealed record Seen(ClientObservation Observation) : ObserveOutcome;
+    /// <param name="Observation">What was seen.</param>
+    /// <param name="HasDueFiles">Whether files that were swapped out have been kept long enough.</param>
+    public sealed record Seen(ClientObservation Observation, bool HasDueFiles) : ObserveOutcome;
 
     /// <summary>It cannot be seen whole, and is left alone.</summary>
     public sealed record Refused(string Reason) : ObserveOutcome;
@@ -31,8 +33,6 @@ internal abstract record ObserveOutcome
 /// <summary>Looks at a client: its branch, its work tree, and what stands in the way. Writes nothing.</summary>
 internal sealed class ClientObserver(Workspace workspace, DifferenceCache differences)
 {
-    private const int MaximumHistory = 50;
-
     /// <summary>Looks.</summary>
     public ObserveOutcome Observe(Client client, ClientRepository repository, WorkTreeView tree, ObjectOverlay objects, Composite composite, SyncRequest request)
     {
@@ -63,13 +63,14 @@ internal sealed class ClientObserver(Workspace workspace, DifferenceCache differ
 
         var now = workspace.Time.GetLocalNow();
         var hasDrift = !scan.Changes.IsEmpty;
-        var (rollouts, putBack) = hasDrift ? History(repository, client, head) : ([], []);
+        var (rollouts, putBack) = hasDrift ? RolloutHistory.Read(repository, client.Name, head) : ([], []);
         var changes = differences.Between(repository.Objects, merged.Base, composite.Tree);
         var due = now - settings.Drift.KeepReplaced;
         var kept = KeptFiles.Names(tree);
         var paths = current.Entries.Select(entry => RepoPath.Parse(entry.Path));
-        var lateWrites = KeptFiles.AnyDue(kept, due) ? KeptFiles.Review(tree, due, paths, settings.Limits.FileSize, objects) : [];
-        return new ObserveOutcome.Seen(new()
+        var hasDueFiles = KeptFiles.AnyDue(kept, due);
+        var lateWrites = hasDueFiles ? KeptFiles.Review(tree, due, paths, settings.Limits.FileSize, objects) : [];
+        var observation = new ClientObservation
         {
             Client = client,
             Head = head,
@@ -87,7 +88,8 @@ internal sealed class ClientObserver(Workspace workspace, DifferenceCache differ
             Guards = new(settings.Drift.MassLossPercent, settings.Drift.MassLossFloor, settings.Drift.StaleSaveWindow),
             DriftAnswer = request.Drift,
             Now = now,
-        });
+        };
+        return new ObserveOutcome.Seen(observation, hasDueFiles);
     }
 
     private IReadOnlyDictionary<RepoPath, Obstacle> Obstacles(
@@ -113,52 +115,4 @@ internal sealed class ClientObserver(Workspace workspace, DifferenceCache differ
 
     /// <summary>Whether a tree is one that etckeeper keeps.</summary>
     public static bool HasMetadata(IObjectReader objects, ObjectId tree) => TreeDiff.Find(objects, tree, RepoPath.Parse(EtckeeperFile.FileName)).Mode.IsRegular();
-
-    private static (ImmutableArray<RecentRollout> Rollouts, ImmutableHashSet<(RepoPath Path, FileVersion Version)> PutBack) History(ClientRepository repository, Client client, ObjectId head)
-    {
-        var found = new List<(RecentRollout Rollout, ObjectId? Taken)>();
-        var putBack = ImmutableHashSet.CreateBuilder<(RepoPath Path, FileVersion Version)>();
-        var id = head;
-        ObjectId? first = null;
-        for (var i = 0; i < MaximumHistory; i++)
-        {
-            var commit = repository.Objects.ReadCommit(id);
-            // Before the branch's first commit there is upstream's history, in which nothing was rolled out.
-            var isFirst = commit.Message.StartsWith(CommitWriter.FirstSubject(client.Name), StringComparison.Ordinal);
-            if (isFirst && !commit.Parents.IsEmpty) first = repository.Objects.ReadCommit(commit.Parents[0]).Tree;
-            if (isFirst || commit.Parents.IsEmpty) break;
-            var before = repository.Objects.ReadCommit(commit.Parents[0]).Tree;
-            var isPutRight = commit.Trailer(CommitWriter.StaleSaveTrailer) is not null;
-            // A merge that a person made is as good as a rollout to a program that had files open, but what it joined is no composite.
-            var isRollout = commit.Trailer(CompositePlanner.UpstreamTrailer) is not null;
-            if (isPutRight || isRollout || commit.Parents.Length > 1)
-            {
-                found.Add((new(before, commit.Tree, commit.Committer.When, BaseOf(repository, commit)), isRollout && commit.Parents.Length > 1 ? repository.Objects.ReadCommit(commit.Parents[1]).Tree : null));
-            }
-
-            if (isPutRight)
-            {
-                foreach (var change in TreeDiff.Compute(repository.Objects, before, commit.Tree)) putBack.Add((change.Path, change.Before));
-            }
-
-            id = commit.Parents[0];
-        }
-
-        // From the oldest on: what had been taken before each. What puts right, or settles, belongs to the rollout before it.
-        var (previous, current) = ((ObjectId?)null, first);
-        for (var i = found.Count - 1; i >= 0; i--)
-        {
-            var older = found[i].Taken is null && i + 1 < found.Count ? found[i + 1].Rollout.Base : null;
-            if (found[i].Taken is { } taken) (previous, current) = (current, taken);
-            found[i] = (found[i].Rollout with { Base = found[i].Rollout.Base ?? older ?? previous }, null);
-        }
-
-        var rollouts = found.Select(one => one.Rollout).ToImmutableArray();
-        return (rollouts, putBack.ToImmutable());
-    }
-
-    // A path that was held while other composites were taken was merged from an older one than the last: the commit says. Only
-    // the recorded state refers to that tree, so that a 'git gc' may have removed it since; with what it names, never without.
-    private static ObjectId? BaseOf(ClientRepository repository, GitCommit commit) =>
-        ObjectId.TryParse(commit.Trailer(CommitWriter.BaseTrailer), out var ancestor) && repository.Objects.Contains(ancestor) ? ancestor : null;
 }

@@ -157,9 +157,9 @@ internal sealed class ClientSync
         var moved = KeptFiles.MoveGitDirectoryOut(tree, _workspace.Time.GetUtcNow());
         var observed = _observer.Observe(client, repository, tree, objects, composite, request);
         if (observed is ObserveOutcome.Refused refused) return new(name, OutcomeKind.Failed) { Reason = refused.Reason + " It is left alone until that is mended." };
-        var seen = ((ObserveOutcome.Seen)observed).Observation;
+        var (seen, hasDueFiles) = (ObserveOutcome.Seen)observed;
         var findings = moved ? seen.Scan.Findings.Add(new(".git", "A git directory appeared in the work tree and was moved out of it.")) : seen.Scan.Findings;
-        Sweep(tree, seen);
+        if (hasDueFiles) Sweep(tree, seen);
         if (seen.Scan.NewestChange is { } newest && seen.Now - newest < request.Settle)
         {
             return new(name, OutcomeKind.Deferred) { Reason = $"Its files changed less than {request.Settle.TotalSeconds:0} seconds ago.", Findings = findings };
@@ -212,7 +212,7 @@ internal sealed class ClientSync
     private void Sweep(WorkTree tree, ClientObservation seen)
     {
         var due = seen.Now - _workspace.Settings.Drift.KeepReplaced;
-        if (KeptFiles.AnyDue(KeptFiles.Names(tree), due)) KeptFiles.Sweep(tree, due, seen.Scan.Index.Entries.Select(entry => RepoPath.Parse(entry.Path)), _workspace.Settings.Limits.FileSize);
+        KeptFiles.Sweep(tree, due, seen.Scan.Index.Entries.Select(entry => RepoPath.Parse(entry.Path)), _workspace.Settings.Limits.FileSize);
     }
 
     private static bool IsIgnoreFile(MergeDecision decision) =>

@@ -43,7 +43,7 @@ public sealed class RolloutAcrossProgramsTests
         cluster.SyncWell();
         // The editor had the version before; the first line is changed here as well, the last one is the old one.
         cluster.Write("one", "motd", "mine\ntwo\nthree\nfour\nfive\n");
-        cluster.SyncConflicted(["motd"]);
+        Assert.Contains("open across a rollout", Assert.Single(cluster.SyncConflicted(["motd"]).Conflicts).Reason, StringComparison.Ordinal);
         Assert.Equal("mine\ntwo\nthree\nfour\nfive\n", cluster.Read("one", "motd"));
         // It stays one, with what upstream brings later.
         cluster.Put("motd", "ONE\ntwo\nthree\nfour\nFIVE\nsix\n");
