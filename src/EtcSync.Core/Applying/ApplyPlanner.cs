@@ -85,7 +85,8 @@ public static class ApplyPlanner
         return steps.ToImmutable();
     }
 
-    // Records whose owner could not be set before, because the client's accounts did not know it, and can be now.
+    // Records whose owner could not be set before, because the client's accounts did not know it, and can be now, or whose owner has
+    // another number now.
     private static HashSet<string> NewlyKnown(IObjectReader objects, ObjectId live, AttributedTree target)
     {
         var found = new HashSet<string>(StringComparer.Ordinal);
@@ -99,7 +100,7 @@ public static class ApplyPlanner
             if (before == after || !after.Mode.IsRegular()) return;
             var old = before.Mode.IsRegular() ? AccountNames.Parse(objects.ReadBlob(before.Id)) : AccountNames.RootOnly;
             var now = AccountNames.Parse(objects.ReadBlob(after.Id));
-            found.UnionWith(target.Metadata.Records.Where(record => name(record) is { } text && old.IdOf(text) is null && now.IdOf(text) is not null).Select(record => record.Path));
+            found.UnionWith(target.Metadata.Records.Where(record => name(record) is { } text && now.IdOf(text) is { } id && old.IdOf(text) != id).Select(record => record.Path));
         }
     }
 }

@@ -71,19 +71,20 @@ public static class CompositePlanner
     /// <summary>The groups whose layers are in a composite, in their order; none in upstream's own commit.</summary>
     public static ImmutableArray<string> LayersOf(GitCommit composite) => composite.Trailer(LayersTrailer) is { } names ? [.. names.Split(LayersSeparator)] : [];
 
-    // Sets hold together in a layer as on a client. Classes say who wins against a client; a layer is no client's: what it changes
+    // Sets hold together in a layer as on a client, and files are merged by their kind. Classes say who wins against a client; a layer is no client's: what it changes
     // in a path of upstream's class is meant. Only of what upstream leaves alone once it is there a layer's own version is no
     // dispute. A layer has nobody to hold for.
     private static PathPolicy OfLayer(IObjectReader objects, LayerSource layer, RepoPath path, PathPolicy policy)
     {
         var stays = policy.Class == PathClass.Client && TreeDiff.Find(objects, layer.Base, path) != TreeDiff.Find(objects, layer.Tip.Tree, path);
-        if (!stays && policy.Together is null) return PathPolicy.Default;
         return new()
         {
             Class = stays ? PathClass.Client : PathClass.Merge,
             ClassSource = stays ? policy.ClassSource : null,
             Together = policy.Together,
             TogetherSource = policy.TogetherSource,
+            Merger = policy.Merger,
+            MergerSource = policy.MergerSource,
         };
     }
 }

@@ -2,8 +2,10 @@ using System.Collections.Immutable;
 using EtcSync.Core.Etckeeper;
 using EtcSync.Core.Git;
 using EtcSync.Core.Ignore;
+using EtcSync.Core.Mergers;
 using EtcSync.Core.Paths;
 using EtcSync.Core.Policies;
+using EtcSync.Core.Resolutions;
 using EtcSync.Core.Trees;
 
 namespace EtcSync.Core.Merging;
@@ -22,12 +24,14 @@ public sealed class ClientMerge
     private readonly ImmutableArray<PathChange> _changes;
     private readonly SortedDictionary<RepoPath, Conflict> _held = [];
     private readonly Lazy<IgnoreRules> _upstreamIgnores;
+    private readonly Arbiter _arbiter;
 
     private ClientMerge(ObjectOverlay objects, MergeInput input)
     {
         _objects = objects;
         _input = input;
         _changes = input.Changes ?? TreeDiff.Compute(objects, input.Base, input.Upstream);
+        _arbiter = new(input.Resolutions, input.Policy);
         _upstreamIgnores = new(() => TreeIgnores.Of(objects, input.Upstream));
     }
 
@@ -59,8 +63,8 @@ public sealed class ClientMerge
 
             if (ClientHold() is { } reason) return new() { Tree = _input.Client, NextBase = _input.Base, Conflicts = Disputes(), ClientHeld = reason };
 
-            var metadata = MetadataMerge.Merge(_objects, _input, _changes, _held.Keys.ToImmutableSortedSet(), tree);
-            foreach (var dispute in metadata.Disputes) HoldPath(dispute.Path, dispute.Kind, dispute.Reason);
+            var metadata = MetadataMerge.Merge(_objects, _input, _changes, _held.Keys.ToImmutableSortedSet(), tree, _arbiter);
+            foreach (var dispute in metadata.Disputes) HoldPath(dispute.Path, dispute.Kind, dispute.Reason, dispute.Records);
             if (_held.Count != heldBefore) continue;
 
             return new()
@@ -69,6 +73,7 @@ public sealed class ClientMerge
                 NextBase = NextBase(metadata.NextBaseMetadata),
                 Decisions = [.. decisions.Where(decision => decision.Before != decision.After || decision.Action is MergeAction.Keep or MergeAction.Untrack)],
                 Conflicts = Disputes(),
+                AttributesSettled = metadata.Settled,
                 Notices = metadata.Notices,
             };
         }
@@ -139,20 +144,36 @@ public sealed class ClientMerge
             return null;
         }
 
-        switch (FileMerge.Merge(_objects, ancestor, client, upstream))
+        switch (FileMerge.Merge(_objects, path, ancestor, client, upstream, ContentMergers.Find(policy.Merger), _arbiter))
         {
+            case FileMergeResult.Merged merged when merged.Version != client && _input.Refused.TryGetValue(path, out var words):
+                return Refused(change, client, words);
             case FileMergeResult.Merged merged:
-                return new(path, merged.Version == upstream ? MergeAction.Take : MergeAction.Combine, client, merged.Version);
+                return new(path, ActionOf(merged, client, upstream), client, merged.Version) { Settled = merged.Settled, Note = merged.Note };
             case FileMergeResult.Disputed { Kind: ConflictKind.DeletedByUpstream } disputed
                 when RenameSearch.Find(_objects, change, _changes) is { } renamed:
                 Hold(change, disputed.Kind, $"The client changed it, and upstream moved it to {renamed}.", renamed);
                 return null;
             case FileMergeResult.Disputed disputed:
-                Hold(change, disputed.Kind, disputed.Reason);
+                Hold(change, disputed.Kind, disputed.Note is { } note ? $"{disputed.Reason} {note}" : disputed.Reason, records: disputed.Records);
                 return null;
             default:
                 return null;
         }
+    }
+
+    // The merged version cannot be had. What stands is the client's, if somebody says so.
+    private MergeDecision? Refused(PathChange change, FileVersion client, string words)
+    {
+        if (_arbiter.Settle(DisputeKey.Of(change.Path, change.Before, client, change.After)) is { KeepsClient: true } settled) return new(change.Path, MergeAction.Keep, client, client) { Settled = [settled] };
+        Hold(change, ConflictKind.CheckFailed, words);
+        return null;
+    }
+
+    private static MergeAction ActionOf(FileMergeResult.Merged merged, FileVersion client, FileVersion upstream)
+    {
+        if (merged.Version == upstream) return MergeAction.Take;
+        return merged.Version == client && !merged.Settled.IsEmpty ? MergeAction.Keep : MergeAction.Combine;
     }
 
     private bool IsBlocked(RepoPath path, FileVersion client, FileVersion upstream) =>
@@ -188,21 +209,21 @@ public sealed class ClientMerge
         return null;
     }
 
-    private void HoldPath(RepoPath path, ConflictKind kind, string reason)
+    private void HoldPath(RepoPath path, ConflictKind kind, string reason, ImmutableArray<RecordDispute> records = default)
     {
         foreach (var change in _changes)
         {
             if (change.Path != path) continue;
-            Hold(change, kind, reason);
+            Hold(change, kind, reason, records: records);
             return;
         }
 
         // A directory whose attributes are in dispute, or a path that only the client changed.
-        Hold(new(path, TreeDiff.Find(_objects, _input.Base, path), TreeDiff.Find(_objects, _input.Upstream, path)), kind, reason);
+        Hold(new(path, TreeDiff.Find(_objects, _input.Base, path), TreeDiff.Find(_objects, _input.Upstream, path)), kind, reason, records: records);
     }
 
-    private void Hold(PathChange change, ConflictKind kind, string reason, RepoPath? renamedTo = null) => _held.TryAdd(
-        change.Path, new(change.Path, kind, change.Before, TreeDiff.Find(_objects, _input.Client, change.Path), change.After, reason, renamedTo));
+    private void Hold(PathChange change, ConflictKind kind, string reason, RepoPath? renamedTo = null, ImmutableArray<RecordDispute> records = default) => _held.TryAdd(
+        change.Path, new(change.Path, kind, change.Before, TreeDiff.Find(_objects, _input.Client, change.Path), change.After, reason, renamedTo) { Records = records.IsDefault ? [] : records });
 
     private ObjectId NextBase(FileVersion? metadata)
     {

@@ -1,4 +1,7 @@
+using System.Collections.Immutable;
+using EtcSync.Core.Mergers;
 using EtcSync.Core.Paths;
+using EtcSync.Core.Resolutions;
 using EtcSync.Core.Trees;
 
 namespace EtcSync.Core.Merging;
@@ -42,6 +45,9 @@ public enum ConflictKind
     /// <summary>The path is held because another one of its set is.</summary>
     HeldTogether,
 
+    /// <summary>A check of the merged tree refuses it.</summary>
+    CheckFailed,
+
     /// <summary>No dispute: the client is writing the path at this moment, and it is merged next time.</summary>
     BeingWritten,
 }
@@ -55,4 +61,22 @@ public enum ConflictKind
 /// <param name="Reason">A sentence for people.</param>
 /// <param name="RenamedTo">The new path, where upstream renamed the file.</param>
 public sealed record Conflict(
-    RepoPath Path, ConflictKind Kind, FileVersion Base, FileVersion Client, FileVersion Upstream, string Reason, RepoPath? RenamedTo = null);
+    RepoPath Path, ConflictKind Kind, FileVersion Base, FileVersion Client, FileVersion Upstream, string Reason, RepoPath? RenamedTo = null)
+{
+    /// <summary>The records in dispute, where the merger knows records; empty where the dispute is about the path as a whole.</summary>
+    public ImmutableArray<RecordDispute> Records { get; init; } = [];
+
+    /// <summary>What is in dispute, each thing by itself: every record, or the path as a whole.</summary>
+    public ImmutableArray<DisputeKey> Keys => Records.IsEmpty ? [DisputeKey.Of(Path, Base, Client, Upstream)] : [.. Records.Select(record => DisputeKey.Of(Path, record))];
+
+    /// <summary>Whether an answer can settle it; otherwise something else has to be done first, which the reason says.</summary>
+    public bool IsSettleable => Kind is ConflictKind.Content or ConflictKind.Binary or ConflictKind.BothAdded or ConflictKind.DeletedByClient
+        or ConflictKind.DeletedByUpstream or ConflictKind.Type or ConflictKind.Attribute or ConflictKind.CheckFailed;
+
+    /// <summary>Compares by content.</summary>
+    public bool Equals(Conflict? other) => other is not null && (Path, Kind, Base, Client, Upstream, Reason, RenamedTo) == (other.Path, other.Kind, other.Base, other.Client, other.Upstream, other.Reason, other.RenamedTo)
+        && Records.SequenceEqual(other.Records);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Path, Kind, Base, Client, Upstream, Reason);
+}

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using EtcSync.Core.Git;
 using EtcSync.Core.Paths;
 using EtcSync.Core.Policies;
+using EtcSync.Core.Resolutions;
 using EtcSync.Core.Trees;
 
 namespace EtcSync.Core.Merging;
@@ -34,6 +35,12 @@ public sealed record MergeInput
 
     /// <summary>Paths that cannot be changed in the work tree, each with the reason: they are held as they are.</summary>
     public IReadOnlyDictionary<RepoPath, string> Fixed { get; init; } = ImmutableDictionary<RepoPath, string>.Empty;
+
+    /// <summary>Paths whose merged version a check of the merged tree refused, each with its words: they are held, unless the client's version stays.</summary>
+    public IReadOnlyDictionary<RepoPath, string> Refused { get; init; } = ImmutableDictionary<RepoPath, string>.Empty;
+
+    /// <summary>What people settled before, for this client.</summary>
+    public Func<DisputeKey, Resolution?> Resolutions { get; init; } = _ => null;
 
     /// <summary>The differences between <see cref="Base"/> and <see cref="Upstream"/> where they are known already: many clients share them.</summary>
     public ImmutableArray<PathChange>? Changes { get; init; }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using EtcSync.Core.Git;
 using EtcSync.Core.Paths;
 using EtcSync.Core.Policies;
+using EtcSync.Core.Resolutions;
 using EtcSync.Core.Trees;
 
 namespace EtcSync.Core.Merging;
@@ -31,7 +32,14 @@ public enum MergeAction
 /// <param name="Before">The client's version.</param>
 /// <param name="After">The version after the merge.</param>
 /// <param name="Rule">The policy rule that decided, or null for the plain three-way merge.</param>
-public sealed record MergeDecision(RepoPath Path, MergeAction Action, FileVersion Before, FileVersion After, PolicySource? Rule = null);
+public sealed record MergeDecision(RepoPath Path, MergeAction Action, FileVersion Before, FileVersion After, PolicySource? Rule = null)
+{
+    /// <summary>Disputes in the path that were settled without asking anybody.</summary>
+    public ImmutableArray<Settlement> Settled { get; init; } = [];
+
+    /// <summary>What people should know of how it was merged: that it was not understood and merged as text. Null for nothing.</summary>
+    public string? Note { get; init; }
+}
 
 /// <summary>The result of a merge: trees, decisions, conflicts. New objects are in the overlay it was computed with.</summary>
 public sealed record MergePlan
@@ -50,6 +58,12 @@ public sealed record MergePlan
 
     /// <summary>Why nothing at all is merged: policy holds the client for a conflict in one of its paths.</summary>
     public string? ClientHeld { get; init; }
+
+    /// <summary>Everything that was settled without asking anybody, by path.</summary>
+    public IEnumerable<Settlement> Settled => Decisions.SelectMany(decision => decision.Settled).Concat(AttributesSettled);
+
+    /// <summary>Disputes about modes and owners that were settled.</summary>
+    public ImmutableArray<Settlement> AttributesSettled { get; init; } = [];
 
     /// <summary>Lines of the two .etckeeper files that were not understood; they have no effect.</summary>
     public ImmutableArray<string> Notices { get; init; } = [];

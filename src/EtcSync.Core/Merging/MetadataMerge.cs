@@ -2,8 +2,10 @@ using System.Collections.Immutable;
 using EtcSync.Core.Accounts;
 using EtcSync.Core.Etckeeper;
 using EtcSync.Core.Git;
+using EtcSync.Core.Mergers;
 using EtcSync.Core.Paths;
 using EtcSync.Core.Policies;
+using EtcSync.Core.Resolutions;
 using EtcSync.Core.Trees;
 
 namespace EtcSync.Core.Merging;
@@ -21,10 +23,14 @@ internal sealed class MetadataMerge
     private readonly EtckeeperFile _base;
     private readonly EtckeeperFile _client;
     private readonly EtckeeperFile _upstream;
+    private readonly Arbiter _arbiter;
+    private readonly HashSet<string> _kept = new(StringComparer.Ordinal);
     private readonly List<Dispute> _disputes = [];
+    private readonly List<Settlement> _settled = [];
 
-    private MetadataMerge(ObjectOverlay objects, MergeInput input, IEnumerable<RepoPath> held, ObjectId merged)
+    private MetadataMerge(ObjectOverlay objects, MergeInput input, IEnumerable<RepoPath> held, ObjectId merged, Arbiter arbiter)
     {
+        _arbiter = arbiter;
         _objects = objects;
         _input = input;
         _merged = merged;
@@ -36,36 +42,60 @@ internal sealed class MetadataMerge
     }
 
     /// <summary>A path that has to be held.</summary>
-    internal sealed record Dispute(RepoPath Path, ConflictKind Kind, string Reason);
+    internal sealed record Dispute(RepoPath Path, ConflictKind Kind, string Reason, ImmutableArray<RecordDispute> Records);
 
     /// <summary>What came of it.</summary>
-    internal sealed record Result(ObjectId Tree, FileVersion? NextBaseMetadata, IReadOnlyList<Dispute> Disputes, ImmutableArray<string> Notices);
+    internal sealed record Result(ObjectId Tree, FileVersion? NextBaseMetadata, IReadOnlyList<Dispute> Disputes, ImmutableArray<string> Notices)
+    {
+        /// <summary>Disputes that were settled.</summary>
+        public ImmutableArray<Settlement> Settled { get; init; } = [];
+    }
 
     /// <summary>Merges .etckeeper into a tree that is merged in everything else.</summary>
-    public static Result Merge(ObjectOverlay objects, MergeInput input, ImmutableArray<PathChange> changes, IEnumerable<RepoPath> held, ObjectId merged)
+    public static Result Merge(ObjectOverlay objects, MergeInput input, ImmutableArray<PathChange> changes, IEnumerable<RepoPath> held, ObjectId merged, Arbiter arbiter)
     {
         var client = TreeDiff.Find(objects, input.Client, File);
         var upstream = TreeDiff.Find(objects, input.Upstream, File);
         if (!client.Exists && !upstream.Exists) return new(merged, null, [], []);
-        return new MetadataMerge(objects, input, held, merged).Merge(changes, client, upstream);
+        return new MetadataMerge(objects, input, held, merged, arbiter).Merge(changes, client, upstream);
     }
 
     private Result Merge(ImmutableArray<PathChange> changes, FileVersion client, FileVersion upstream)
     {
         ApplyClasses();
         var result = Records(changes);
-        foreach (var conflict in result.Conflicts)
+        if (Settle(result.Conflicts)) result = Records(changes);
+        foreach (var conflicts in result.Conflicts.GroupBy(conflict => conflict.Path))
         {
-            if (!RepoPath.TryParse(conflict.Path, out var path)) path = File;
-            _disputes.Add(new(path, ConflictKind.Attribute, Describe(conflict)));
+            _disputes.Add(new(PathOf(conflicts.Key), ConflictKind.Attribute, string.Join(' ', conflicts.Select(Describe)), [.. conflicts.Select(DisputeOf)]));
         }
 
         if (_disputes.Count == 0) CheckOwners(result.Merged);
         var version = VersionOf(result.Merged, client, upstream);
         var tree = version == client ? _merged : TreeEdit.Apply(_objects, _merged, new Dictionary<RepoPath, FileVersion> { [File] = version }, new List<RepoPath>());
         var notices = _upstream.Rejected.Select(line => $"Line {line.Number} of upstream's .etckeeper has no effect: {line.Text}");
-        return new(tree, NextBase(upstream), _disputes, [.. notices]);
+        return new(tree, NextBase(upstream), _disputes, [.. notices]) { Settled = [.. _settled] };
     }
+
+    // A path's attributes are settled as a whole: who takes upstream's owner takes its mode as well.
+    private bool Settle(ImmutableArray<EtckeeperConflict> conflicts)
+    {
+        foreach (var conflict in conflicts)
+        {
+            if (_arbiter.Settle(DisputeKey.Of(PathOf(conflict.Path), DisputeOf(conflict))) is not { Answer: DisputeAnswer.Take { Side: not DisputeSide.Base } answer } found) continue;
+            if (!(answer.Side == DisputeSide.Client ? _kept : _forced).Add(conflict.Path)) continue;
+            _settled.Add(found);
+        }
+
+        return _settled.Count > 0;
+    }
+
+    private static RepoPath PathOf(string record) => RepoPath.TryParse(record, out var path) ? path : File;
+
+    private static RecordDispute DisputeOf(EtckeeperConflict conflict) => new(
+        $".etckeeper {conflict.Attribute.ToString().ToLowerInvariant()}", Describe(conflict), Bytes(conflict.Ancestor), Bytes(conflict.Ours), Bytes(conflict.Theirs));
+
+    private static byte[]? Bytes(string? text) => text is null ? null : System.Text.Encoding.UTF8.GetBytes(text + "\n");
 
     private EtckeeperMergeResult Records(ImmutableArray<PathChange> changes)
     {
@@ -77,7 +107,7 @@ internal sealed class MetadataMerge
             Theirs = path => Kind(_input.Upstream, path),
             Changed = changed,
         };
-        return EtckeeperMerge.Merge(_base, _client.WithRecordsFrom(_upstream, _forced), _upstream, trees, _held);
+        return EtckeeperMerge.Merge(_base, _client.WithRecordsFrom(_upstream, _forced), _upstream, trees, _held.Union(_kept).ToHashSet(StringComparer.Ordinal));
     }
 
     // Paths of upstream's class take upstream's attributes, those of the client's class keep the client's.
@@ -109,7 +139,7 @@ internal sealed class MetadataMerge
 
     private void Unknown(RepoPath path, string what, string name, string file)
     {
-        if (!_held.Contains(path == File ? "." : path.Value)) _disputes.Add(new(path, ConflictKind.UnknownOwner, $"Its {what} is to be '{name}', whom the client's merged {file} does not know."));
+        if (!_held.Contains(path == File ? "." : path.Value)) _disputes.Add(new(path, ConflictKind.UnknownOwner, $"Its {what} is to be '{name}', whom the client's merged {file} does not know.", []));
     }
 
     private AccountNames? Accounts(string file)

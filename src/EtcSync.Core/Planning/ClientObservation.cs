@@ -6,6 +6,7 @@ using EtcSync.Core.Layers;
 using EtcSync.Core.Merging;
 using EtcSync.Core.Paths;
 using EtcSync.Core.Policies;
+using EtcSync.Core.Resolutions;
 using EtcSync.Core.Trees;
 
 namespace EtcSync.Core.Planning;
@@ -58,6 +59,12 @@ public sealed record ClientObservation
 
     /// <summary>Paths that an earlier plan would have changed, and that cannot be changed, each with the reason.</summary>
     public ImmutableDictionary<RepoPath, string> Fixed { get; init; } = ImmutableDictionary<RepoPath, string>.Empty;
+
+    /// <summary>Paths of which a check refused what an earlier plan would have made of them, each with the check's words.</summary>
+    public ImmutableDictionary<RepoPath, string> Refused { get; init; } = ImmutableDictionary<RepoPath, string>.Empty;
+
+    /// <summary>What people settled before.</summary>
+    public ResolutionSet Resolutions { get; init; } = ResolutionSet.Empty;
 
     /// <summary>What the policies say about a path.</summary>
     public required Func<RepoPath, PathPolicy> Policy { get; init; }

@@ -81,6 +81,8 @@ public sealed class ClientPlanner
             Obstacles = _seen.Obstacles,
             Deferred = deferred.Union(_seen.Scan.Unreadable).ToHashSet(),
             Fixed = _seen.Fixed,
+            Refused = _seen.Refused,
+            Resolutions = key => _seen.Resolutions.Find(key, _seen.Client.Name),
             Changes = drift.StaleDisputes.IsEmpty ? _seen.Changes : null,
         });
         merge = merge with { Conflicts = [.. merge.Conflicts.Select(conflict => Explained(conflict, drift))] };

@@ -6,6 +6,7 @@ using EtcSync.Core.Git;
 using EtcSync.Core.Layers;
 using EtcSync.Core.Merging;
 using EtcSync.Core.Paths;
+using EtcSync.Core.Resolutions;
 
 namespace EtcSync.Core.Planning;
 
@@ -17,6 +18,9 @@ internal sealed class CommitWriter(ObjectOverlay objects, ClientName client, Obj
 
     /// <summary>Names the tree from which a commit merged: a composite's, with held paths as they were before.</summary>
     public const string BaseTrailer = "EtcSync-Base";
+
+    /// <summary>Names a kept resolution (by the id of its dispute) that the commit made use of; one trailer for each.</summary>
+    public const string ResolutionTrailer = "EtcSync-Resolution";
 
     private const int MaximumListed = 100;
 
@@ -66,9 +70,10 @@ internal sealed class CommitWriter(ObjectOverlay objects, ClientName client, Obj
     {
         var isNew = composite.Commit != merged.Composite;
         if (!isNew && merge.Tree == before) return;
-        List<string> lines = [.. merge.Decisions.Select(decision => $"{Describe(decision.Action)}: {decision.Path}"), .. merge.Conflicts.Select(conflict => $"held: {conflict.Path} ({conflict.Reason})")];
+        var settled = merge.Settled.ToList();
+        List<string> lines = [.. merge.Decisions.Select(decision => $"{Describe(decision.Action)}: {decision.Path}"), .. settled.Select(one => $"settled: {one.Key.Name} ({one.Describe()})"), .. merge.Conflicts.Select(conflict => $"held: {conflict.Path} ({conflict.Reason})")];
         var subject = isNew ? $"Merge upstream {composite.Upstream.Short} into {client}" : $"Merge what was held on {client}";
-        Commit(merge.Tree, isNew ? [composite.Commit] : [], _etcSync, subject, lines, [$"{CompositePlanner.UpstreamTrailer}: {composite.Upstream}", $"{BaseTrailer}: {ancestor}"]);
+        Commit(merge.Tree, isNew ? [composite.Commit] : [], _etcSync, subject, lines, [$"{CompositePlanner.UpstreamTrailer}: {composite.Upstream}", $"{BaseTrailer}: {ancestor}", .. settled.OfType<Settlement.ByResolution>().Select(one => $"{ResolutionTrailer}: {one.Key.Id}")]);
     }
 
     /// <summary>The state commit (see <see cref="MergedState"/>), or null where the recorded one is still true.</summary>

@@ -16,6 +16,7 @@ public sealed class PathPolicies
     private readonly Dictionary<string, List<int>> _literals = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<(PathGlob Glob, int Rule)>> _byFirstComponent = new(StringComparer.Ordinal);
     private readonly List<(PathGlob Glob, int Rule)> _anywhere = [];
+    private readonly List<(PathGlob Glob, RecordRule Rule)> _records = [];
     private readonly ConcurrentDictionary<string, PathPolicy> _remembered = new(StringComparer.Ordinal);
     private int _rememberedCount;
 
@@ -30,6 +31,8 @@ public sealed class PathPolicies
                 else if (glob.FirstComponent is { } first) Add(_byFirstComponent, first, (glob, i));
                 else _anywhere.Add((glob, i));
             }
+
+            foreach (var (path, record) in rules[i].Records) _records.Add((path, new(record, i, rules[i].Decision.OnConflict ?? default, rules[i].Source)));
         }
 
         ShadowFiles = [.. Shadows().OrderBy(s => s.Path, StringComparer.Ordinal)];
@@ -69,7 +72,9 @@ public sealed class PathPolicies
         var slash = path.IndexOf('/', StringComparison.Ordinal);
         if (_byFirstComponent.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(slash < 0 ? path : path.AsSpan(0, slash), out var below)) Match(below, path, ref latest);
         Match(_anywhere, path, ref latest);
-        return latest.Policy();
+        var policy = latest.Policy();
+        var records = _records.Where(pair => pair.Glob.IsMatch(path)).Select(pair => pair.Rule).ToImmutableArray();
+        return records.IsEmpty ? policy : policy with { RecordRules = records };
     }
 
     private IEnumerable<ShadowFile> Shadows()
@@ -103,6 +108,10 @@ public sealed class PathPolicies
         private int _hold = -1;
         private int _together = -1;
         private int _secret = -1;
+        private int _merger = -1;
+        private int _onConflict = -1;
+        private int _check = -1;
+        private int _unchecked = -1;
 
         public void Add(int rule)
         {
@@ -111,11 +120,15 @@ public sealed class PathPolicies
             if (decision.Hold is not null) _hold = Math.Max(_hold, rule);
             if (decision.Together is not null) _together = Math.Max(_together, rule);
             if (decision.Secret is not null) _secret = Math.Max(_secret, rule);
+            if (decision.Merger is not null) _merger = Math.Max(_merger, rule);
+            if (decision.OnConflict is not null) _onConflict = Math.Max(_onConflict, rule);
+            if (decision.Check is not null) _check = Math.Max(_check, rule);
+            if (decision.Unchecked is not null) _unchecked = Math.Max(_unchecked, rule);
         }
 
         public readonly PathPolicy Policy()
         {
-            if ((_class & _hold & _together & _secret) == -1) return PathPolicy.Default;
+            if ((_class & _hold & _together & _secret & _merger & _onConflict & _check & _unchecked) == -1) return PathPolicy.Default;
             return new()
             {
                 Class = _class < 0 ? default : rules[_class].Decision.Class!.Value,
@@ -126,6 +139,15 @@ public sealed class PathPolicies
                 TogetherSource = Source(_together),
                 Secret = _secret >= 0 && rules[_secret].Decision.Secret!.Value,
                 SecretSource = Source(_secret),
+                Merger = _merger < 0 ? Mergers.ContentMergers.Text : rules[_merger].Decision.Merger!,
+                MergerSource = Source(_merger),
+                OnConflict = _onConflict < 0 ? default : rules[_onConflict].Decision.OnConflict!.Value,
+                OnConflictSource = Source(_onConflict),
+                OnConflictOrder = _onConflict,
+                Check = _check < 0 || rules[_check].Decision.Check!.Value is not [var program, .. var arguments] ? null : new(program, arguments),
+                CheckSource = Source(_check),
+                Unchecked = _unchecked < 0 ? default : rules[_unchecked].Decision.Unchecked!.Value,
+                UncheckedSource = Source(_unchecked),
             };
         }
 

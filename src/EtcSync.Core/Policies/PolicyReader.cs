@@ -7,13 +7,18 @@ namespace EtcSync.Core.Policies;
 /// <summary>Reads and checks one policy file.</summary>
 internal static class PolicyReader
 {
-    private static readonly string[] PathKeys = ["class", "source", "hold", "together", "secret"];
+    private static readonly string[] PathKeys = ["class", "source", "hold", "together", "secret", "merger", "on-conflict", "check", "unchecked"];
+    private const string PathKeyNames = "'class', 'hold', 'together', 'secret', 'merger', 'on-conflict' or 'check'";
     private static readonly string[] RuleKeys = ["path", "paths", "clients", "groups", .. PathKeys, .. RolloutReader.Keys, "identity"];
 
     private static readonly ScalarParser<PathClass> Class = Scalars.Choice(
         ("merge", PathClass.Merge), ("client", PathClass.Client), ("upstream", PathClass.Upstream), ("local", PathClass.Local), ("shadow-of-root", PathClass.ShadowOfRoot));
 
     private static readonly ScalarParser<HoldScope> Hold = Scalars.Choice(("path", HoldScope.Path), ("client", HoldScope.Client));
+
+    private static readonly ScalarParser<ConflictAnswer> OnConflict = Scalars.Choice(("hold", ConflictAnswer.Hold), ("client", ConflictAnswer.Client), ("upstream", ConflictAnswer.Upstream));
+
+    private static readonly ScalarParser<UncheckedAnswer> Unchecked = Scalars.Choice(("apply", UncheckedAnswer.Apply), ("hold", UncheckedAnswer.Hold));
 
     public static ImmutableArray<PolicyRule> Read(ConfigurationFile file, ProblemList problems)
     {
@@ -28,7 +33,8 @@ internal static class PolicyReader
     {
         var map = MapReader.Of(node, problems, key, node.Start.Line, RuleKeys);
         var identity = IdentityReader.Read(map.Section("identity", IdentityReader.Keys));
-        var rule = new PolicyRule(new(problems.File, node.Start.Line), key, Selector(map), Paths(map), Decision(map), RolloutReader.Read(map), identity);
+        var (paths, records) = Paths(map);
+        var rule = new PolicyRule(new(problems.File, node.Start.Line), key, Selector(map), paths, records, Decision(map), RolloutReader.Read(map), identity);
         if (node is YamlMap && map.IsUnderstood) Check(map, rule);
         else if (node.IsNull) problems.Add(node.Start.Line, key, "The rule is empty. Write what it is for, or remove it.");
         return rule;
@@ -45,7 +51,7 @@ internal static class PolicyReader
         return new(map.ReadMany<NamePattern>("clients", SelectorName), map.ReadMany<NamePattern>("groups", SelectorName));
     }
 
-    private static ImmutableArray<PathGlob> Paths(MapReader map)
+    private static (ImmutableArray<PathGlob> Paths, ImmutableArray<(PathGlob Path, NamePattern Record)> Records) Paths(MapReader map)
     {
         if (map.Has("path") && map.Has("paths")) map.Report("paths", "The rule has 'path' and 'paths'. Write all patterns under one of them.");
         foreach (var key in new[] { "path", "paths" })
@@ -53,15 +59,41 @@ internal static class PolicyReader
             if (map.Node(key) is { IsNull: true } or YamlList { Items.IsEmpty: true }) map.Report(key, $"'{key}' holds no pattern. Write one, such as 'hostname' or 'ssh/ssh_host_*_key'.");
         }
 
-        return [.. map.ReadMany<PathGlob>("path", PathGlob.TryParse).Concat(map.ReadMany<PathGlob>("paths", PathGlob.TryParse)).Select(p => p.Value)];
+        ScalarParser<(PathGlob Path, NamePattern? Record)> parse = map.Has("on-conflict") ? PathOrRecord : WholePath;
+        var read = map.ReadMany("path", parse).Concat(map.ReadMany("paths", parse)).Select(p => p.Value).ToList();
+        return ([.. read.Where(p => p.Record is null).Select(p => p.Path)], [.. read.Where(p => p.Record is not null).Select(p => (p.Path, p.Record!))]);
     }
 
-    private static PathDecision Decision(MapReader map) => new(
-        map.TryRead("class", Class, out var pathClass) ? pathClass : null,
-        map.TryRead("hold", Hold, out var hold) ? hold : null,
-        map.TryRead<string>("together", SetName, out var together) ? together : null,
-        map.TryRead<bool>("secret", Scalars.TrueOrFalse, out var secret) ? secret : null,
-        [.. map.ReadMany<PathGlob>("source", PathGlob.TryParse).Select(p => p.Value)]);
+    private static bool WholePath(string text, out (PathGlob Path, NamePattern? Record) path, out string reason)
+    {
+        var good = PathGlob.TryParse(text, out var glob, out reason);
+        path = (glob, null);
+        return good;
+    }
+
+    // 'shadow#root' is a record of a path; '#' at the beginning of a name belongs to the name (emacs has such files).
+    private static bool PathOrRecord(string text, out (PathGlob Path, NamePattern? Record) path, out string reason)
+    {
+        var mark = text.IndexOf('#', StringComparison.Ordinal);
+        if (mark <= 0 || text[mark - 1] == '/' || mark == text.Length - 1) return WholePath(text, out path, out reason);
+        path = default;
+        if (!PathGlob.TryParse(text[..mark], out var glob, out reason) || !NamePattern.TryParse(text[(mark + 1)..], out var record, out reason)) return false;
+        path = (glob, record);
+        return true;
+    }
+
+    private static PathDecision Decision(MapReader map) => new()
+    {
+        Class = map.TryRead("class", Class, out var pathClass) ? pathClass : null,
+        Hold = map.TryRead("hold", Hold, out var hold) ? hold : null,
+        Together = map.TryRead<string>("together", SetName, out var together) ? together : null,
+        Secret = map.TryRead<bool>("secret", Scalars.TrueOrFalse, out var secret) ? secret : null,
+        Merger = map.TryRead<string>("merger", MergerName, out var merger) ? merger : null,
+        OnConflict = map.TryRead("on-conflict", OnConflict, out var answer) ? answer : null,
+        Check = map.Has("check") ? [.. map.ReadMany<string>("check", CheckWord).Select(word => word.Value)] : null,
+        Unchecked = map.TryRead("unchecked", Unchecked, out var unchecked_) ? unchecked_ : null,
+        MadeFrom = [.. map.ReadMany<PathGlob>("source", PathGlob.TryParse).Select(p => p.Value)],
+    };
 
     private static void Check(MapReader map, PolicyRule rule)
     {
@@ -72,16 +104,19 @@ internal static class PolicyReader
         {
             foreach (var key in clientKeys) map.Report(key, $"'{key}' is about whole clients, and this rule is about paths. Write it in a rule of its own, without 'path'.");
             if (pathKeys.Count == 0 && clientKeys.Count == 0)
-                map.Problems.Add(map.Line, rule.Key, "The rule names paths and says nothing about them. Add 'class', 'hold', 'together' or 'secret'.");
+                map.Problems.Add(map.Line, rule.Key, $"The rule names paths and says nothing about them. Add {PathKeyNames}.");
         }
         else
         {
             foreach (var key in pathKeys) map.Report(key, $"'{key}' is about paths, and the rule names none. Add 'path'.");
             if (pathKeys.Count == 0 && clientKeys.Count == 0)
-                map.Problems.Add(map.Line, rule.Key, "The rule says nothing. Add 'path' with 'class', 'hold', 'together' or 'secret', or add 'rollout' or 'identity'.");
+                map.Problems.Add(map.Line, rule.Key, $"The rule says nothing. Add 'path' with {PathKeyNames}, or add 'rollout' or 'identity'.");
         }
 
         CheckClass(map, rule);
+        if (rule.Records.IsEmpty) return;
+        foreach (var key in PathKeys.Where(key => key != "on-conflict" && map.Has(key)))
+            map.Report(key, $"'{key}' is about whole paths, and this rule names a record of one ('path#record'). Write it in a rule of its own.");
     }
 
     private static void CheckClass(MapReader map, PolicyRule rule)
@@ -92,7 +127,7 @@ internal static class PolicyReader
         if (pathClass == PathClass.ShadowOfRoot && rule.Paths.FirstOrDefault(p => !p.IsLiteral) is { } glob)
             map.Report("class", $"{Quoted.Text(glob.Text)} is a pattern, and files of class shadow-of-root are copied one by one. Name each file.");
         if (pathClass is not (PathClass.Local or PathClass.ShadowOfRoot)) return;
-        foreach (var key in PathKeys.Where(key => key is "hold" or "together" && map.Has(key)))
+        foreach (var key in PathKeys.Where(key => key is "hold" or "together" or "merger" or "on-conflict" or "check" or "unchecked" && map.Has(key)))
             map.Report(key, $"'{key}' has no meaning here: a path of class {(pathClass == PathClass.Local ? "local" : "shadow-of-root")} is never merged. Remove it.");
     }
 
@@ -111,6 +146,21 @@ internal static class PolicyReader
     {
         name = text;
         reason = HostLabel.Reason(text, "The name of a set") ?? "";
+        return reason.Length == 0;
+    }
+
+    private static bool MergerName(string text, out string name, out string reason)
+    {
+        name = text;
+        var names = Mergers.ContentMergers.Names;
+        reason = names.Contains(text, StringComparer.Ordinal) ? "" : $"{Quoted.Text(text)} is not a merger.{Suggestion.Sentence(text, names, "The mergers are")}";
+        return reason.Length == 0;
+    }
+
+    private static bool CheckWord(string text, out string word, out string reason)
+    {
+        word = text;
+        reason = text.Contains('\0', StringComparison.Ordinal) ? "A word of a command cannot hold a NUL." : "";
         return reason.Length == 0;
     }
 }

@@ -20,7 +20,7 @@ public sealed class PolicySet
     private PolicySet(ImmutableArray<PolicyRule> rules)
     {
         _rules = rules;
-        _pathRules = [.. rules.Where(r => !r.Paths.IsEmpty)];
+        _pathRules = [.. rules.Where(r => r.IsAboutPaths)];
         if (_pathRules.All(r => r.For.IsEverybody)) _forEverybody = new(_pathRules);
     }
 

@@ -38,6 +38,14 @@ internal sealed class MergeWalk
         return disputed.IsEmpty ? new TextMergeResult.Clean(walk.Assemble()) : new TextMergeResult.Conflict(disputed);
     }
 
+    /// <summary>The merge with every disputed region written as <paramref name="settle"/> says, which is handed the region and what is written so far.</summary>
+    public static byte[] Settle(TextLines ours, List<LineChange> ourChanges, TextLines theirs, List<LineChange> theirChanges, Action<MergeRegion, List<byte>> settle)
+    {
+        var walk = new MergeWalk(ours, theirs);
+        walk.Join(ourChanges, theirChanges);
+        return walk.Assemble(settle);
+    }
+
     private static LineRange Range(int start, int end) => new(start, end - start);
 
     private static bool Touch(LineRange before, LineRange next) => next.Start <= before.End;
@@ -130,32 +138,22 @@ internal sealed class MergeWalk
         _ours.Numbers.AsSpan(ours.Start, ours.Count).SequenceEqual(_theirs.Numbers.AsSpan(theirs.Start, theirs.Count));
 
     /// <summary>Our text with their regions put in: all else is either unchanged or the same on both sides.</summary>
-    private byte[] Assemble()
+    private byte[] Assemble(Action<MergeRegion, List<byte>>? settle = null)
     {
-        var theirs = _regions.FindAll(r => r.Taken == Taken.Theirs);
-        var size = _ours.Between(0, _ours.Count).Length;
-        foreach (var region in theirs) size += In(_theirs, region.Lines.Theirs).Length - In(_ours, region.Lines.Ours).Length;
-
-        var content = new byte[size];
-        var rest = content.AsSpan();
+        var content = new List<byte>(_ours.Between(0, _ours.Count).Length);
         var line = 0;
-        foreach (var region in theirs)
+        foreach (var region in _regions)
         {
-            rest = Append(rest, _ours.Between(line, region.Lines.Ours.Start));
-            rest = Append(rest, In(_theirs, region.Lines.Theirs));
+            var disputed = region.Taken == Taken.Disputed && !ReadsTheSame(region);
+            if (region.Taken != Taken.Theirs && !disputed) continue;
+            content.AddRange(_ours.Between(line, region.Lines.Ours.Start));
+            if (!disputed) content.AddRange(_theirs.Between(region.Lines.Theirs.Start, region.Lines.Theirs.End));
+            else if (settle is not null) settle(region.Lines, content);
             line = region.Lines.Ours.End;
         }
 
-        Append(rest, _ours.Between(line, _ours.Count));
-        return content;
-
-        static ReadOnlySpan<byte> In(TextLines text, LineRange range) => text.Between(range.Start, range.End);
-
-        static Span<byte> Append(Span<byte> target, ReadOnlySpan<byte> bytes)
-        {
-            bytes.CopyTo(target);
-            return target[bytes.Length..];
-        }
+        content.AddRange(_ours.Between(line, _ours.Count));
+        return [.. content];
     }
 
     private readonly record struct Region(Taken Taken, MergeRegion Lines);

@@ -37,6 +37,27 @@ public sealed class PolicySetTests
     }
 
     [Fact]
+    public void Record_of_a_path_has_an_answer_of_its_own_which_a_later_rule_for_the_path_takes_back()
+    {
+        var one = "- path: shadow#root\n  on-conflict: upstream\n";
+        var all = "- path: shadow\n  on-conflict: hold\n";
+
+        Assert.Equal((ConflictAnswer.Upstream, new("1.yaml", 5)), Load(("1.yaml", "version: 1\nrules:\n" + all + one)).ForPath("shadow", ClientContext.None).OnConflictOf("root"));
+        Assert.Equal((ConflictAnswer.Hold, new("1.yaml", 5)), Load(("1.yaml", "version: 1\nrules:\n" + one + all)).ForPath("shadow", ClientContext.None).OnConflictOf("root"));
+        Assert.Null(Load(("1.yaml", "version: 1\nrules:\n" + one)).ForPath("shadow", ClientContext.None).OnConflictOf("daemon"));
+        Assert.Null(Load(("1.yaml", "version: 1\nrules:\n" + one)).ForPath("shadow", ClientContext.None).OnConflictOf(null));
+    }
+
+    [Fact]
+    public void Check_is_a_program_and_its_words_and_an_empty_list_switches_it_off()
+    {
+        var set = Load(("1.yaml", "version: 1\nrules:\n- path: sudoers\n  check: [visudo, -c, -f, /etc/sudoers]\n  unchecked: hold\n- path: sudoers\n  clients: alone\n  check: []\n"));
+
+        Assert.Equal(("visudo -c -f /etc/sudoers", UncheckedAnswer.Hold), set.ForPath("sudoers", Pc01.Context) is var policy ? ($"{policy.Check}", policy.Unchecked) : default);
+        Assert.Null(set.ForPath("sudoers", Alone.Context).Check);
+    }
+
+    [Fact]
     public void Path_without_a_rule_is_merged()
     {
         var set = Load(("a", "version: 1\nrules:\n- {path: b, class: local}\n"));

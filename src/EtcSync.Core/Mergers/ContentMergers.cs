@@ -1,0 +1,22 @@
+using System.Collections.Immutable;
+
+namespace EtcSync.Core.Mergers;
+
+/// <summary>The mergers that policies can choose.</summary>
+public static class ContentMergers
+{
+    /// <summary>The name of the merge by line, which is used where no policy says anything, and where a file is not of its kind.</summary>
+    public const string Text = "text";
+
+    /// <summary>The name of the merge of the account files, which are merged as one set.</summary>
+    public const string Accounts = "accounts";
+
+    private static readonly ImmutableSortedDictionary<string, IContentMerger> ByName =
+        ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, ((IContentMerger[])[]).Select(merger => KeyValuePair.Create(merger.Name, merger)));
+
+    /// <summary>All names, sorted.</summary>
+    public static ImmutableArray<string> Names { get; } = [.. ByName.Keys.Append(Text).Append(Accounts).Order(StringComparer.Ordinal)];
+
+    /// <summary>The merger of this name; null for <see cref="Text"/> and <see cref="Accounts"/>, which do not merge one file by its meaning.</summary>
+    public static IContentMerger? Find(string name) => ByName.GetValueOrDefault(name);
+}

@@ -1,0 +1,85 @@
+using EtcSync.Core.Git;
+using EtcSync.Core.Mergers;
+using EtcSync.Core.Merging;
+using EtcSync.Core.Paths;
+using EtcSync.Core.Policies;
+using EtcSync.Core.Resolutions;
+using EtcSync.Core.Tests.Trees;
+
+namespace EtcSync.Core.Tests.Merging;
+
+public sealed class SettlementTests
+{
+    private const string Before = "1\n2\n3\n4\n5\n";
+    private const string Client = "1 client\n2\n3\n4\n5 client\n";
+    private const string Upstream = "1\n2\n3\n4\n5 upstream\n";
+
+    private readonly ObjectOverlay _objects = MemoryTrees.Objects();
+
+    [Theory]
+    [InlineData(DisputeSide.Base, "1 client\n2\n3\n4\n5\n")]
+    [InlineData(DisputeSide.Client, "1 client\n2\n3\n4\n5 client\n")]
+    [InlineData(DisputeSide.Upstream, "1 client\n2\n3\n4\n5 upstream\n")]
+    public void TakenSide_countsForTheLinesInDispute_andForNothingElse(DisputeSide side, string expected)
+    {
+        var plan = Plan(new DisputeAnswer.Take(side));
+        Assert.Empty(plan.Conflicts);
+        Assert.Equal((expected, Upstream), (_objects.Read(plan.Tree, "a"), _objects.Read(plan.NextBase, "a")));
+        Assert.IsType<Settlement.ByResolution>(Assert.Single(plan.Settled));
+    }
+
+    [Fact]
+    public void NewContent_standsInPlaceOfAll()
+    {
+        var plan = Plan(new DisputeAnswer.Replace("both\n"u8.ToArray()));
+        Assert.Equal("both\n", _objects.Read(plan.Tree, "a"));
+    }
+
+    [Fact]
+    public void OtherVersions_areAnotherDispute()
+    {
+        var plan = Plan(new DisputeAnswer.Take(DisputeSide.Upstream), client: Client + "6\n");
+        Assert.Equal(ConflictKind.Content, Assert.Single(plan.Conflicts).Kind);
+    }
+
+    [Fact]
+    public void Rule_settlesWhatNobodySettled()
+    {
+        var rule = new PolicySource("90-site.yaml", 3);
+        var plan = ClientMerge.Plan(_objects, Input(Client) with { Policy = _ => new() { OnConflict = ConflictAnswer.Client, OnConflictSource = rule } });
+        Assert.Equal(Client, _objects.Read(plan.Tree, "a"));
+        Assert.Equal("the client's version, by 90-site.yaml:3", Assert.Single(plan.Settled).Describe());
+    }
+
+    [Fact]
+    public void RefusedMerge_isAConflictWithTheCheckersWords_unlessTheClientsVersionStays()
+    {
+        var input = Input(Before) with { Refused = new Dictionary<RepoPath, string> { [MemoryTrees.Path("a")] = "syntax error" } };
+        Assert.Equal((ConflictKind.CheckFailed, "syntax error"), Assert.Single(ClientMerge.Plan(_objects, input).Conflicts) is var conflict ? (conflict.Kind, conflict.Reason) : default);
+        var kept = ClientMerge.Plan(_objects, input with { Policy = _ => new() { OnConflict = ConflictAnswer.Client, OnConflictSource = new("x", 1) } });
+        Assert.Empty(kept.Conflicts);
+        Assert.Equal((Before, Upstream), (_objects.Read(kept.Tree, "a"), _objects.Read(kept.NextBase, "a")));
+    }
+
+    [Fact]
+    public void AttributesInDispute_areSettledByTheirOwnKey()
+    {
+        var (was, mine, theirs) = (Tree("0644"), Tree("0600"), Tree("0640"));
+        var held = Assert.Single(ClientMerge.Plan(_objects, new() { Base = was, Client = mine, Upstream = theirs }).Conflicts);
+        Assert.Equal((ConflictKind.Attribute, "a#.etckeeper mode"), (held.Kind, held.Keys.Single().Name));
+        var plan = ClientMerge.Plan(_objects, new() { Base = was, Client = mine, Upstream = theirs, Policy = _ => new() { OnConflict = ConflictAnswer.Upstream, OnConflictSource = new("x", 1) } });
+        Assert.Empty(plan.Conflicts);
+        Assert.Equal(_objects.Read(theirs, ".etckeeper"), _objects.Read(plan.Tree, ".etckeeper"));
+
+        ObjectId Tree(string mode) => _objects.Tree(("a", "a\n"), (".etckeeper", $"maybe chmod {mode} 'a'\n"));
+    }
+
+    private MergePlan Plan(DisputeAnswer answer, string client = Client)
+    {
+        var known = Assert.Single(ClientMerge.Plan(_objects, Input(Client)).Conflicts).Keys.Single();
+        var made = new Resolution(known, answer, [], "ann", DateTimeOffset.UnixEpoch);
+        return ClientMerge.Plan(_objects, Input(client) with { Resolutions = key => key == known ? made : null });
+    }
+
+    private MergeInput Input(string client) => new() { Base = _objects.Tree(("a", Before)), Client = _objects.Tree(("a", client)), Upstream = _objects.Tree(("a", Upstream)) };
+}
