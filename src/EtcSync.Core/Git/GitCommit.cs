@@ -93,6 +93,9 @@ public sealed record GitCommit(ObjectId Tree, ImmutableArray<ObjectId> Parents, 
     }
 
     /// <summary>The value of the last trailer "key: value" of the message, or null (git-interpret-trailers).</summary>
-    public string? Trailer(string key) => Message.TrimEnd().Split('\n').Reverse().TakeWhile(line => line.Length > 0)
-        .Where(line => line.StartsWith(key + ": ", StringComparison.OrdinalIgnoreCase)).Select(line => line[(key.Length + 2)..].Trim()).FirstOrDefault();
+    public string? Trailer(string key) => Trailers(key).FirstOrDefault();
+
+    /// <summary>The values of all trailers "key: value" of the message, the last one first.</summary>
+    public IEnumerable<string> Trailers(string key) => Message.TrimEnd().Split('\n').Reverse().TakeWhile(line => line.Length > 0)
+        .Where(line => line.StartsWith(key + ": ", StringComparison.OrdinalIgnoreCase)).Select(line => line[(key.Length + 2)..].Trim());
 }

@@ -20,8 +20,11 @@ public sealed record DisputeKey(RepoPath Path, string? Record, string Base, stri
     private const int IdDigits = 12;
     private const string None = "-";
 
-    /// <summary>A short name for it that people can type: hexadecimal digits of a hash of all of it.</summary>
-    public string Id { get; } = ObjectId.Hash(ObjectType.Blob, Encoding.UTF8.GetBytes(string.Join('\0', "dispute 1", Path.Value, Record ?? "", Base, Client, Upstream))).ToString()[..IdDigits];
+    /// <summary>A name for it that no other dispute has: 40 hexadecimal digits of a hash of all of it.</summary>
+    public string Digest { get; } = ObjectId.Hash(ObjectType.Blob, Encoding.UTF8.GetBytes(string.Join('\0', "dispute 1", Path.Value, Record ?? "", Base, Client, Upstream))).ToString();
+
+    /// <summary>A short name for it that people can type: the first digits of <see cref="Digest"/>.</summary>
+    public string Id => Digest[..IdDigits];
 
     /// <summary>The key of a path as a whole.</summary>
     public static DisputeKey Of(RepoPath path, FileVersion ancestor, FileVersion client, FileVersion upstream) => new(path, null, Text(ancestor), Text(client), Text(upstream));

@@ -112,11 +112,7 @@ internal sealed class ClientSync
             var objects = new ObjectOverlay(repository.Objects);
             return _observer.Observe(client, repository, tree, objects, target.Composite, request) switch
             {
-                ObserveOutcome.Seen seen => new(client, Plan(objects, seen.Observation, tree))
-                {
-                    Hold = hold,
-                    Overrides = Overrides(repository.Objects, seen.Observation.Tree, seen.Observation.Merged),
-                },
+                ObserveOutcome.Seen seen => Seen(new(client, Plan(objects, seen.Observation, tree)) { Hold = hold }, repository.Objects, objects),
                 ObserveOutcome.Refused refused => new(client, null) { Hold = hold, Problem = refused.Reason },
                 _ => throw new InvalidOperationException("An observation has an unknown outcome."),
             };
@@ -193,6 +189,17 @@ internal sealed class ClientSync
             Findings = findings.AddRange(replaced),
             // What git ignores from now on, or no longer, is seen by the next scan.
             Again = raced.Count > 0 || (applied.ChangesAnything && (applied.Merge?.Decisions.Any(IsIgnoreFile) ?? false)),
+        };
+    }
+
+    private static ClientPreview Seen(ClientPreview preview, ObjectStore repository, ObjectOverlay objects)
+    {
+        var (seen, conflicts) = (preview.Plan!.Observation, preview.Plan.Merge?.Conflicts ?? []);
+        var disputed = conflicts.Select(conflict => conflict.Client.Id).ToHashSet();
+        return preview with
+        {
+            Overrides = Overrides(repository, seen.Tree, seen.Merged),
+            Uncommitted = disputed.Count == 0 ? preview.Uncommitted : objects.Added.Where(made => made.Type == ObjectType.Blob && disputed.Contains(made.Id)).ToImmutableDictionary(made => made.Id, made => made.Content),
         };
     }
 
