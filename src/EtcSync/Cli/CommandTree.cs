@@ -30,10 +30,13 @@ internal static class CommandTree
         root.Add(StatusCommand.Create(host));
         root.Add(ConflictsCommand.Create(host));
         root.Add(DiffCommand.Create(host));
+        root.Add(ExplainCommand.Create(host));
         root.Add(LogCommand.Create(host));
         root.Add(GitCommand.Create(host));
         root.Add(HoldCommand.CreateHold(host));
         root.Add(HoldCommand.CreateResume(host));
+        root.Add(OverrideCommand.Create(host));
+        root.Add(PromoteCommand.Create(host));
         root.Add(LayerCommand.Create(host));
         root.Add(DemoCommand.Create(host));
         root.Add(MergeTreeCommand.Create(host));

@@ -46,6 +46,7 @@ internal sealed record Remedy(IReadOnlyList<string> Files, IReadOnlyList<string>
         ConflictKind.Unsupported => "Rename or remove it upstream; everything else is rolled out without it.",
         ConflictKind.Immutable => $"Take the attribute away on the server ('lsattr' shows it, 'chattr -i -a' removes it).",
         ConflictKind.HeldTogether => "Nothing is wrong with this path itself: it moves on as soon as the other one is settled.",
+        ConflictKind.CheckFailed => "Correct what the check refuses, upstream or on the client.",
         ConflictKind.BeingWritten => "Nothing: it is merged next time.",
         _ => throw new ArgumentOutOfRangeException(nameof(conflict), conflict.Kind, "A conflict of an unknown kind."),
     };

@@ -1,6 +1,7 @@
 using EtcSync.Clients;
 using EtcSync.Core.Drift;
 using EtcSync.Core.Merging;
+using EtcSync.Core.Policies;
 using EtcSync.Core.Trees;
 
 namespace EtcSync.Cli;
@@ -26,8 +27,29 @@ internal static class Words
         ConflictKind.Unsupported => "unsupported",
         ConflictKind.Immutable => "immutable",
         ConflictKind.HeldTogether => "held-together",
+        ConflictKind.CheckFailed => "check-failed",
         ConflictKind.BeingWritten => "being-written",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "A conflict of an unknown kind."),
+    };
+
+    /// <summary>Who owns a path, as policies write it.</summary>
+    public static string Of(PathClass pathClass) => pathClass switch
+    {
+        PathClass.Merge => "merge",
+        PathClass.Client => "client",
+        PathClass.Upstream => "upstream",
+        PathClass.Local => "local",
+        PathClass.ShadowOfRoot => "shadow-of-root",
+        _ => throw new ArgumentOutOfRangeException(nameof(pathClass), pathClass, "A path of an unknown class."),
+    };
+
+    /// <summary>What happens to a conflict, as policies write it.</summary>
+    public static string Of(ConflictAnswer answer) => answer switch
+    {
+        ConflictAnswer.Hold => "hold",
+        ConflictAnswer.Client => "client",
+        ConflictAnswer.Upstream => "upstream",
+        _ => throw new ArgumentOutOfRangeException(nameof(answer), answer, "An unknown answer to a conflict."),
     };
 
     /// <summary>What a merge does with a path.</summary>

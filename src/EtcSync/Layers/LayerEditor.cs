@@ -110,18 +110,8 @@ internal sealed class LayerEditor(Workspace workspace, GroupName group)
     /// <summary>Commits the changes to the layer; null if somebody else moved it since the edit began.</summary>
     public ObjectId? Commit(LayerEdit edit, LayerChange change, string message, Signature author, CancellationToken cancellation)
     {
-        using var held = HubLock.Take(workspace, cancellation);
-        using var objects = workspace.Hub.OpenObjects();
         ObjectId? tip = edit.Tip is { } text ? ObjectId.Parse(text) : null;
-        var upstream = ObjectId.Parse(edit.Upstream);
-        var committer = Signature.OfEtcSync(author.When);
-        var body = $"{message.TrimEnd()}\n\n{CompositePlanner.UpstreamTrailer}: {upstream}\n";
-        var commit = new GitCommit(change.Tree, tip is { } parent ? [parent, upstream] : [upstream], author, committer, body);
-        var overlay = new ObjectOverlay(objects);
-        var id = overlay.Add(ObjectType.Commit, commit.ToBytes());
-        objects.Write(change.Objects);
-        objects.Write(overlay.Added);
-        return workspace.Hub.TryMoveLayer(group.Value, tip, id) ? id : null;
+        return LayerCommit.Make(workspace, group, tip, ObjectId.Parse(edit.Upstream), change.Tree, change.Objects, message, author, cancellation);
     }
 
     /// <summary>Removes the work tree and the record of the edit.</summary>

@@ -28,7 +28,7 @@ internal static class DiffCommand
 
     private static int Run(Session session, string name, string[] arguments, CancellationToken cancellation)
     {
-        var wanted = arguments.Select(Relative).ToList();
+        var wanted = arguments.Select(EtcPath.Parse).ToList();
         using var clone = ClientClone.Open(session, name);
         var objects = clone.Repository.Objects;
         var composite = clone.Merged().Composite;
@@ -84,13 +84,6 @@ internal static class DiffCommand
         wanted.Count == 0 || wanted.Contains(Metadata) || (RepoPath.TryParse(change.Path, out var path) && IsWanted(path, wanted));
 
     private static bool IsWanted(RepoPath path, List<RepoPath> wanted) => wanted.Count == 0 || wanted.Any(one => path == one || path.IsBelow(one));
-
-    // People write what they see: /etc/motd, motd, ssh/.
-    private static RepoPath Relative(string argument)
-    {
-        var text = argument.StartsWith("/etc/", StringComparison.Ordinal) ? argument["/etc/".Length..] : argument.StartsWith("./", StringComparison.Ordinal) ? argument[2..] : argument;
-        return RepoPath.TryParse(text.TrimEnd('/'), out var path) ? path : throw new UserErrorException($"'{argument}' is no path below /etc. Write it like 'ssh/sshd_config'.");
-    }
 
     private static DiffPathJson Json(ClientClone clone, PathChange change) => new(
         change.Path.Value, Words.Change(change), ToJson.Id(change.Before), ToJson.Id(change.After), clone.IsSecret(change.Path.Value));

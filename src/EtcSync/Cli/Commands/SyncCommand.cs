@@ -56,7 +56,8 @@ internal static class SyncCommand
         return outcomes.Select(CodeOf).Aggregate(upstream.ExitCode, ExitCode.Worse);
     }
 
-    private static ImmutableArray<ClientOutcome> Sync(Session session, ImmutableArray<Client> clients, TakenTarget target, SyncRequest request, CancellationToken cancellation)
+    /// <summary>Syncs, and is patient with whoever else works on a client.</summary>
+    public static ImmutableArray<ClientOutcome> Sync(Session session, ImmutableArray<Client> clients, TakenTarget target, SyncRequest request, CancellationToken cancellation)
     {
         var fleet = new FleetSync(session.Workspace);
         ImmutableArray<ClientOutcome> outcomes;

@@ -17,6 +17,8 @@ namespace EtcSync.Cli.Json;
 [JsonSerializable(typeof(ConflictsJson))]
 [JsonSerializable(typeof(DiffJson))]
 [JsonSerializable(typeof(LogJson))]
+[JsonSerializable(typeof(OverrideDropJson))]
+[JsonSerializable(typeof(ExplainJson))]
 internal sealed partial class CliJson : JsonSerializerContext
 {
     /// <summary>The version of every shape; it grows when something that was there changes its meaning or goes.</summary>
