@@ -12,11 +12,15 @@ public static class ContentMergers
     public const string Accounts = "accounts";
 
     private static readonly ImmutableSortedDictionary<string, IContentMerger> ByName =
-        ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, ((IContentMerger[])[]).Select(merger => KeyValuePair.Create(merger.Name, merger)));
+        ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, All().Select(merger => KeyValuePair.Create(merger.Name, merger)));
 
     /// <summary>All names, sorted.</summary>
     public static ImmutableArray<string> Names { get; } = [.. ByName.Keys.Append(Text).Append(Accounts).Order(StringComparer.Ordinal)];
 
     /// <summary>The merger of this name; null for <see cref="Text"/> and <see cref="Accounts"/>, which do not merge one file by its meaning.</summary>
     public static IContentMerger? Find(string name) => ByName.GetValueOrDefault(name);
+
+    private static IContentMerger[] All() =>
+    [
+    ];
 }

@@ -28,10 +28,13 @@ public static class LineDiff
     }
 
     /// <summary>The same for texts that are cut into lines already. <paramref name="distinct"/> is above every line's number.</summary>
-    internal static List<LineChange> Compute(TextLines before, TextLines after, int distinct)
+    internal static List<LineChange> Compute(TextLines before, TextLines after, int distinct) => Compute(before.Numbers, after.Numbers, distinct);
+
+    /// <summary>The same for anything that has numbers, equal ones for what is equal.</summary>
+    internal static List<LineChange> Compute(int[] before, int[] after, int distinct)
     {
-        var left = new DiffSide(before.Numbers);
-        var right = new DiffSide(after.Numbers);
+        var left = new DiffSide(before);
+        var right = new DiffSide(after);
         var budget = new WorkBudget();
         new HistogramDiff(left, right, distinct, budget).MarkChanges();
         ChangeCompaction.Compact(left, right, budget);

@@ -1,0 +1,6 @@
+namespace EtcSync.Core.Mergers.Layout;
+
+/// <summary>A piece of a file: a record, or a line that belongs to none (a comment, a blank line).</summary>
+/// <param name="Key">What the record is about: the same in every version that has it. Null for a line that is no record.</param>
+/// <param name="Text">Its lines, a line feed between them and none at the end (see <see cref="FileText"/>).</param>
+internal readonly record struct LayoutItem(string? Key, string Text);

@@ -1,0 +1,91 @@
+using System.Collections.Immutable;
+
+namespace EtcSync.Core.Mergers.Layout;
+
+/// <summary>One version of a file, taken apart.</summary>
+internal sealed class RecordFile
+{
+    private readonly Dictionary<string, ImmutableArray<string>> _records = new(StringComparer.Ordinal);
+
+    private RecordFile(FileLines lines, List<LayoutItem> items)
+    {
+        (Lines, Items) = (lines, items);
+        foreach (var (key, text) in items)
+        {
+            if (key is not null) _records[key] = _records.TryGetValue(key, out var before) ? before.Add(text) : [text];
+        }
+    }
+
+    /// <summary>A version that is not there.</summary>
+    public static RecordFile Empty { get; } = new(FileLines.Empty, []);
+
+    /// <summary>Its lines.</summary>
+    public FileLines Lines { get; }
+
+    /// <summary>Its records and all between them, in order.</summary>
+    public IReadOnlyList<LayoutItem> Items { get; }
+
+    /// <summary>All keys.</summary>
+    public IReadOnlyCollection<string> Keys => _records.Keys;
+
+    /// <summary>All that it says under a key.</summary>
+    public ImmutableArray<string> this[string key] => _records.TryGetValue(key, out var texts) ? texts : [];
+
+    /// <summary>Takes a version apart; null, with the problem, if it is not of the kind.</summary>
+    public static RecordFile? Read(FileLines lines, RecordFormat format, out FormatProblem? problem)
+    {
+        var items = new List<LayoutItem>(lines.Lines.Length);
+        problem = FindNul(lines) ?? format.Read(lines.Lines, items);
+        return problem is null ? new(lines, items) : null;
+    }
+
+    // No program that reads such files sees what comes after one.
+    private static FormatProblem? FindNul(FileLines lines)
+    {
+        for (var i = 0; i < lines.Lines.Length; i++)
+        {
+            if (lines.Lines[i].Contains('\0', StringComparison.Ordinal)) return new(i + 1, "has a NUL byte");
+        }
+
+        return null;
+    }
+}
+
+/// <summary>The three versions of a file, taken apart.</summary>
+/// <param name="Base">What both sides started from; empty where both added the file.</param>
+/// <param name="Client">The client's.</param>
+/// <param name="Upstream">Upstream's.</param>
+internal sealed record ThreeFiles(RecordFile Base, RecordFile Client, RecordFile Upstream)
+{
+    /// <summary>One of the three.</summary>
+    public RecordFile this[DisputeSide side] => side switch { DisputeSide.Base => Base, DisputeSide.Client => Client, _ => Upstream };
+
+    /// <summary>All keys: in the client's order first, then in upstream's, then in the base's.</summary>
+    public IEnumerable<string> Keys() => new[] { Client, Upstream, Base }.SelectMany(file => file.Items).Select(item => item.Key).OfType<string>().Distinct(StringComparer.Ordinal);
+
+    /// <summary>All versions of a record.</summary>
+    public RecordVersions Versions(string key) => new(key, Base[key], Client[key], Upstream[key]);
+
+    /// <summary>Takes the versions apart; null, with a sentence, if one is not of the kind.</summary>
+    public static ThreeFiles? Read(ContentVersions versions, RecordFormat format, out string? reason)
+    {
+        var lines = new[] { versions.Base ?? [], versions.Client, versions.Upstream }.Select(FileLines.Of).ToArray();
+        // Where a version has both endings, no ending is the file's; each line has its own.
+        if (lines.Any(version => version.Ending == LineEnding.Mixed)) lines = [.. lines.Select(version => version.WithCarriageReturns())];
+        var files = new RecordFile[lines.Length];
+        ReadOnlySpan<string> names = ["the version that both sides started from", "the client's version", "upstream's version"];
+        for (var i = 0; i < lines.Length; i++)
+        {
+            if (RecordFile.Read(lines[i], format, out var problem) is not { } file)
+            {
+                reason = $"Line {problem!.Line} of {names[i]} {problem.Problem}.";
+                return null;
+            }
+
+            files[i] = file;
+        }
+
+        reason = null;
+        return new(files[0], files[1], files[2]);
+    }
+}

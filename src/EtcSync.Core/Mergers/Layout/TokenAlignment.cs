@@ -1,0 +1,127 @@
+using EtcSync.Core.Text;
+
+namespace EtcSync.Core.Mergers.Layout;
+
+/// <summary>
+/// Finds which pieces of two versions are the same piece. Records are by their keys, and must be in the same order; between them
+/// comments are by comparing lines; a separator is where it stands beside something that is the same, because a blank line by
+/// itself can be any blank line.
+/// </summary>
+internal sealed class TokenAlignment
+{
+    private readonly IReadOnlyList<LayoutToken> _one;
+    private readonly IReadOnlyList<LayoutToken> _other;
+    private readonly int _distinct;
+    private readonly int[] _partners;
+    private readonly bool[] _taken;
+
+    private TokenAlignment(IReadOnlyList<LayoutToken> one, IReadOnlyList<LayoutToken> other, int distinct)
+    {
+        (_one, _other, _distinct) = (one, other, distinct);
+        _partners = new int[one.Count];
+        _taken = new bool[other.Count];
+        Array.Fill(_partners, -1);
+    }
+
+    /// <summary>For each piece of <paramref name="one"/> where it is in <paramref name="other"/>, -1 if it is not there; ascending.</summary>
+    /// <param name="one">A version, or a part of it.</param>
+    /// <param name="other">Another.</param>
+    /// <param name="distinct">Above every number.</param>
+    public static int[] Of(IReadOnlyList<LayoutToken> one, IReadOnlyList<LayoutToken> other, int distinct)
+    {
+        var alignment = new TokenAlignment(one, other, distinct);
+        alignment.Align();
+        return alignment._partners;
+    }
+
+    private void Align()
+    {
+        var places = new Dictionary<int, int>(_other.Count);
+        for (var i = 0; i < _other.Count; i++)
+        {
+            if (_other[i].IsUnique) places[_other[i].Number] = i;
+        }
+
+        var (start, otherStart) = (0, 0);
+        for (var i = 0; i < _one.Count; i++)
+        {
+            if (!_one[i].IsUnique || !places.TryGetValue(_one[i].Number, out var place) || place < otherStart) continue;
+            Compare(start, i, otherStart, place);
+            Pair(i, place);
+            (start, otherStart) = (i + 1, place + 1);
+        }
+
+        Compare(start, _one.Count, otherStart, _other.Count);
+        Spread();
+    }
+
+    private void Compare(int start, int end, int otherStart, int otherEnd)
+    {
+        if (start == end || otherStart == otherEnd) return;
+        var (left, right) = (Select(_one, start, end, TokenKind.Comment), Select(_other, otherStart, otherEnd, TokenKind.Comment));
+        if (left.Count == 0 && right.Count == 0 && IsSeparatorsOnly(start, end, otherStart, otherEnd))
+        {
+            (left, right) = (Select(_one, start, end, TokenKind.Separator), Select(_other, otherStart, otherEnd, TokenKind.Separator));
+        }
+
+        if (left.Count == 0 || right.Count == 0) return;
+        var (i, j) = (0, 0);
+        var changes = LineDiff.Compute([.. left.Select(place => _one[place].Number)], [.. right.Select(place => _other[place].Number)], _distinct);
+        foreach (var change in changes.Append(new(left.Count, 0, right.Count, 0)))
+        {
+            while (i < change.BeforeStart) Pair(left[i++], right[j++]);
+            (i, j) = (change.BeforeEnd, change.AfterEnd);
+        }
+    }
+
+    // Separators are the same where they stand beside something that is.
+    private void Spread()
+    {
+        for (var i = 0; i < _one.Count; i++)
+        {
+            if (_partners[i] < 0) continue;
+            for (int left = i - 1, right = _partners[i] - 1; IsFreePair(left, right); left--, right--) Pair(left, right);
+        }
+
+        for (var i = 0; i < _one.Count; i++)
+        {
+            if (_partners[i] >= 0 && IsFreePair(i + 1, _partners[i] + 1)) Pair(i + 1, _partners[i] + 1);
+        }
+    }
+
+    private bool IsFreePair(int left, int right) =>
+        left >= 0 && left < _one.Count && right >= 0 && right < _other.Count && _partners[left] < 0 && !_taken[right]
+        && _one[left].Kind == TokenKind.Separator && _one[left].Number == _other[right].Number;
+
+    private bool IsSeparatorsOnly(int start, int end, int otherStart, int otherEnd)
+    {
+        for (var i = start; i < end; i++)
+        {
+            if (_one[i].Kind != TokenKind.Separator) return false;
+        }
+
+        for (var i = otherStart; i < otherEnd; i++)
+        {
+            if (_other[i].Kind != TokenKind.Separator) return false;
+        }
+
+        return true;
+    }
+
+    private void Pair(int left, int right)
+    {
+        _partners[left] = right;
+        _taken[right] = true;
+    }
+
+    private static List<int> Select(IReadOnlyList<LayoutToken> tokens, int start, int end, TokenKind kind)
+    {
+        var places = new List<int>();
+        for (var i = start; i < end; i++)
+        {
+            if (tokens[i].Kind == kind) places.Add(i);
+        }
+
+        return places;
+    }
+}
