@@ -11,7 +11,7 @@ using EtcSync.Core.Resolutions;
 namespace EtcSync.Core.Planning;
 
 /// <summary>Makes the commits of a client's plan, each on top of the one before, so that 'git log' tells the story.</summary>
-internal sealed class CommitWriter(ObjectOverlay objects, ClientName client, ObjectId head, DateTimeOffset now)
+public sealed class CommitWriter(ObjectOverlay objects, ClientName client, ObjectId head, DateTimeOffset now)
 {
     /// <summary>Marks a commit that undoes stale saves; its value is not used.</summary>
     public const string StaleSaveTrailer = "EtcSync-Stale-Save";
@@ -69,11 +69,12 @@ internal sealed class CommitWriter(ObjectOverlay objects, ClientName client, Obj
     public void Merge(ObjectId before, ObjectId ancestor, MergePlan merge, MergedState merged, Composite composite)
     {
         var isNew = composite.Commit != merged.Composite;
-        if (!isNew && merge.Tree == before) return;
         var settled = merge.Settled.ToList();
+        // A client that keeps its own version has the same tree as before, and its history shall say why all the same.
+        if (!isNew && merge.Tree == before && settled.Count == 0) return;
         List<string> lines = [.. merge.Decisions.Select(decision => $"{Describe(decision.Action)}: {decision.Path}"), .. settled.Select(one => $"settled: {one.Key.Name} ({one.Describe()})"), .. merge.Conflicts.Select(conflict => $"held: {conflict.Path} ({conflict.Reason})")];
         var subject = isNew ? $"Merge upstream {composite.Upstream.Short} into {client}" : $"Merge what was held on {client}";
-        Commit(merge.Tree, isNew ? [composite.Commit] : [], _etcSync, subject, lines, [$"{CompositePlanner.UpstreamTrailer}: {composite.Upstream}", $"{BaseTrailer}: {ancestor}", .. settled.OfType<Settlement.ByResolution>().Select(one => $"{ResolutionTrailer}: {one.Key.Id}")]);
+        Add(merge.Tree, isNew ? [composite.Commit] : [], _etcSync, subject, lines, [$"{CompositePlanner.UpstreamTrailer}: {composite.Upstream}", $"{BaseTrailer}: {ancestor}", .. settled.OfType<Settlement.ByResolution>().Select(one => $"{ResolutionTrailer}: {one.Key.Id}")]);
     }
 
     /// <summary>The state commit (see <see cref="MergedState"/>), or null where the recorded one is still true.</summary>
@@ -85,7 +86,11 @@ internal sealed class CommitWriter(ObjectOverlay objects, ClientName client, Obj
 
     private void Commit(ObjectId tree, ObjectId[] moreParents, Signature author, string subject, List<string> lines, List<string> trailers)
     {
-        if (tree == _tree && moreParents.Length == 0) return;
+        if (tree != _tree || moreParents.Length > 0) Add(tree, moreParents, author, subject, lines, trailers);
+    }
+
+    private void Add(ObjectId tree, ObjectId[] moreParents, Signature author, string subject, List<string> lines, List<string> trailers)
+    {
         var message = new StringBuilder(subject).Append('\n');
         if (lines.Count > 0) message.Append('\n');
         foreach (var line in lines.Take(MaximumListed)) message.Append(Printable(line)).Append('\n');
@@ -108,5 +113,5 @@ internal sealed class CommitWriter(ObjectOverlay objects, ClientName client, Obj
     };
 
     /// <summary>A line as a message can have it. A path is the client's word: a line break in it must not become a line of the message.</summary>
-    internal static string Printable(string line) => string.Concat(line.Select(c => char.IsControl(c) ? '?' : c));
+    public static string Printable(string line) => string.Concat(line.Select(c => char.IsControl(c) ? '?' : c));
 }

@@ -18,6 +18,7 @@ namespace EtcSync.Core.Resolutions;
 public sealed record DisputeKey(RepoPath Path, string? Record, string Base, string Client, string Upstream)
 {
     private const int IdDigits = 12;
+    private const int FewestDigits = 4;
     private const string None = "-";
 
     /// <summary>A name for it that no other dispute has: 40 hexadecimal digits of a hash of all of it.</summary>
@@ -34,6 +35,9 @@ public sealed record DisputeKey(RepoPath Path, string? Record, string Base, stri
 
     /// <summary><c>path</c>, or <c>path#record</c>.</summary>
     public string Name => Record is null ? Path.Value : $"{Path}#{Record}";
+
+    /// <summary>Whether it is meant by these digits: at least as many as nobody types by chance, in whatever case.</summary>
+    public bool IsCalled(string digits) => digits.Length >= FewestDigits && Digest.StartsWith(digits, StringComparison.OrdinalIgnoreCase);
 
     private static string Text(FileVersion version) => version.Exists ? $"{Convert.ToString((int)version.Mode, 8)} {version.Id}" : None;
 

@@ -20,13 +20,7 @@ public abstract record Settlement(DisputeKey Key, DisputeAnswer Answer)
     /// <summary>What was done and why, in words: "upstream's version, as settled by ann on 2026-03-01".</summary>
     public string Describe()
     {
-        var what = Answer switch
-        {
-            DisputeAnswer.Take { Side: DisputeSide.Base } => "the version before both changes",
-            DisputeAnswer.Take { Side: DisputeSide.Client } => "the client's version",
-            DisputeAnswer.Take => "upstream's version",
-            _ => "a version of its own",
-        };
+        var what = Describe(Answer);
         return this switch
         {
             ByRule rule => $"{what}, by {rule.Rule}",
@@ -34,4 +28,13 @@ public abstract record Settlement(DisputeKey Key, DisputeAnswer Answer)
             _ => what,
         };
     }
+
+    /// <summary>An answer in words: "upstream's version".</summary>
+    public static string Describe(DisputeAnswer answer) => answer switch
+    {
+        DisputeAnswer.Take { Side: DisputeSide.Base } => "the version before both changes",
+        DisputeAnswer.Take { Side: DisputeSide.Client } => "the client's version",
+        DisputeAnswer.Take => "upstream's version",
+        _ => "a version of its own",
+    };
 }

@@ -8,6 +8,7 @@ using EtcSync.Core.Resolutions;
 using EtcSync.Core.Trees;
 using EtcSync.Fleet;
 using EtcSync.Git;
+using EtcSync.Resolutions;
 
 namespace EtcSync.Cli;
 
@@ -65,6 +66,3 @@ internal sealed record DisputeView(DisputeKey Key, Conflict Conflict, RecordDisp
         }
     }
 }
-
-/// <summary>The three versions of what is in dispute; null for one that is not there.</summary>
-internal sealed record ContentsInDispute(byte[]? Base, byte[]? Client, byte[]? Upstream);

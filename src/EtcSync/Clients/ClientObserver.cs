@@ -3,7 +3,6 @@ using EtcSync.Core.Clients;
 using EtcSync.Core.Drift;
 using EtcSync.Core.Etckeeper;
 using EtcSync.Core.Git;
-using EtcSync.Core.Layers;
 using EtcSync.Core.Merging;
 using EtcSync.Core.Paths;
 using EtcSync.Core.Planning;
@@ -34,8 +33,9 @@ internal abstract record ObserveOutcome
 internal sealed class ClientObserver(Workspace workspace, DifferenceCache differences)
 {
     /// <summary>Looks.</summary>
-    public ObserveOutcome Observe(Client client, ClientRepository repository, WorkTreeView tree, ObjectOverlay objects, Composite composite, SyncRequest request)
+    public ObserveOutcome Observe(Client client, ClientRepository repository, WorkTreeView tree, ObjectOverlay objects, ClientTarget target, SyncRequest request)
     {
+        var composite = target.Composite;
         var settings = workspace.Settings;
         var policy = PolicyOf(client);
         var head = repository.Head();
@@ -84,6 +84,7 @@ internal sealed class ClientObserver(Workspace workspace, DifferenceCache differ
             PutBackBefore = putBack,
             Changes = changes,
             Obstacles = Obstacles(tree, repository.Objects, headTree, merged.Base, composite.Tree, changes, scan, policy),
+            Resolutions = target.Resolutions,
             Policy = policy,
             Guards = new(settings.Drift.MassLossPercent, settings.Drift.MassLossFloor, settings.Drift.StaleSaveWindow),
             DriftAnswer = request.Drift,

@@ -6,6 +6,7 @@ using EtcSync.Core.Git;
 using EtcSync.Core.Merging;
 using EtcSync.Core.Paths;
 using EtcSync.Core.Planning;
+using EtcSync.Core.Resolutions;
 
 namespace EtcSync.Clients;
 
@@ -54,6 +55,9 @@ internal sealed record ClientOutcome(ClientName Client, OutcomeKind Kind)
 
     /// <summary>How many paths got another mode or owner and kept their content.</summary>
     public int AttributeChanges { get; init; }
+
+    /// <summary>Disputes that were settled without asking anybody.</summary>
+    public ImmutableArray<Settlement> Settled { get; init; } = [];
 
     /// <summary>Paths in conflict.</summary>
     public ImmutableArray<Conflict> Conflicts { get; init; } = [];

@@ -7,6 +7,7 @@ using EtcSync.Core.Merging;
 using EtcSync.Core.Paths;
 using EtcSync.Core.Planning;
 using EtcSync.Core.Policies;
+using EtcSync.Core.Resolutions;
 using EtcSync.Core.Trees;
 using EtcSync.Fleet;
 using EtcSync.FileSystem;
@@ -19,7 +20,8 @@ namespace EtcSync.Clients;
 /// <summary>What clients need that is the same for all of one pass.</summary>
 /// <param name="Composite">What the client should have.</param>
 /// <param name="Shadows">Upstream's files that are copied.</param>
-internal sealed record ClientTarget(Composite Composite, ImmutableArray<ShadowSource> Shadows);
+/// <param name="Resolutions">What people settled.</param>
+internal sealed record ClientTarget(Composite Composite, ImmutableArray<ShadowSource> Shadows, ResolutionSet Resolutions);
 
 /// <summary>A pass over one client: recover, observe, plan, apply; each under the client's lock, and whatever goes wrong stays with this client.</summary>
 internal sealed class ClientSync
@@ -110,7 +112,7 @@ internal sealed class ClientSync
             if (repository.Refs.Read(ClientRepository.ApplyingRef) is not null) return new(client, null) { Hold = hold, IsUnfinished = true };
             if (request.Drift != DriftAnswer.Accept && OtherFileSystem(name, tree, ClientState.Read(repository.GitDirectory)) is { } moved) return new(client, null) { Hold = moved };
             var objects = new ObjectOverlay(repository.Objects);
-            return _observer.Observe(client, repository, tree, objects, target.Composite, request) switch
+            return _observer.Observe(client, repository, tree, objects, target, request) switch
             {
                 ObserveOutcome.Seen seen => Seen(new(client, Plan(objects, seen.Observation, tree)) { Hold = hold }, repository.Objects, objects),
                 ObserveOutcome.Refused refused => new(client, null) { Hold = hold, Problem = refused.Reason },
@@ -151,7 +153,7 @@ internal sealed class ClientSync
         var objects = new ObjectOverlay(repository.Objects);
         var composite = request.Merge ? target.Composite : LastTaken(repository);
         var moved = KeptFiles.MoveGitDirectoryOut(tree, _workspace.Time.GetUtcNow());
-        var observed = _observer.Observe(client, repository, tree, objects, composite, request);
+        var observed = _observer.Observe(client, repository, tree, objects, target with { Composite = composite }, request);
         if (observed is ObserveOutcome.Refused refused) return new(name, OutcomeKind.Failed) { Reason = refused.Reason + " It is left alone until that is mended." };
         var (seen, hasDueFiles) = (ObserveOutcome.Seen)observed;
         var findings = moved ? seen.Scan.Findings.Add(new(".git", "A git directory appeared in the work tree and was moved out of it.")) : seen.Scan.Findings;
@@ -183,6 +185,7 @@ internal sealed class ClientSync
             Merged = composite.Commit == seen.Merged.Composite ? null : composite.Upstream,
             Decisions = applied.Merge?.Decisions ?? [],
             AttributeChanges = applied.Apply.AttributeChanges.Count(),
+            Settled = [.. applied.Merge?.Settled ?? []],
             Conflicts = conflicts,
             StaleSaves = applied.Drift.StaleSaves,
             LateWrites = applied.LateWrites,
@@ -240,6 +243,7 @@ internal sealed class ClientSync
         DriftAttributes = [.. first.DriftAttributes.Union(next.DriftAttributes)],
         Merged = next.Merged ?? first.Merged,
         Decisions = [.. first.Decisions, .. next.Decisions],
+        Settled = [.. first.Settled.Union(next.Settled)],
         AttributeChanges = first.AttributeChanges + next.AttributeChanges,
         StaleSaves = [.. first.StaleSaves, .. next.StaleSaves],
         LateWrites = [.. first.LateWrites, .. next.LateWrites],

@@ -183,6 +183,13 @@ internal sealed class FleetController : BackgroundService
             if (now is null || (old is not null && old.Composite.Commit == now.Composite.Commit && SameShadows(old, now))) continue;
             _queue.Add(client.Name, new(Merge: IsAtOnce(client), Scan: false));
         }
+
+        if (before is not null && after is not null && before.Resolutions.Commit != after.Resolutions.Commit)
+        {
+            // Whoever waits for an answer may have got one.
+            Retry(OutcomeKind.Conflicted);
+            Retry(OutcomeKind.Held);
+        }
     }
 
     private static bool SameShadows(ClientTarget one, ClientTarget other) => one.Shadows.Select(source => (source.Path, source.Version)).SequenceEqual(other.Shadows.Select(source => (source.Path, source.Version)));
@@ -204,6 +211,7 @@ internal sealed class FleetController : BackgroundService
                 _outcomes.WriteOnce("notice-" + (int)kind, LogEventLevel.Warning, target.Upstream.Notices.FirstOrDefault(notice => notice.Kind == kind)?.Message);
             }
 
+            _outcomes.WriteOnce("resolutions", LogEventLevel.Warning, target.Resolutions.Problems.IsEmpty ? null : string.Join(' ', target.Resolutions.Problems));
             var conflicts = target.Conflicts.Select(conflict => $"group/{conflict.Group} and what is below it disagree on {conflict.Conflict.Path}; the layer's version stands until '{_locations.Command($"layer edit {conflict.Group}")}' settles it.").ToList();
             _outcomes.WriteOnce("layers", LogEventLevel.Warning, conflicts.Count == 0 ? null : string.Join(' ', conflicts));
             _outcomes.WriteOnce("hub", LogEventLevel.Error, null);

@@ -47,6 +47,7 @@ internal sealed class FleetObserver(Workspace workspace)
             Problem = workspace.Locations.Pasteable(upstream.Problem ?? Rewrite(upstream.Branch, hub)),
             Composites = composites.ToImmutableDictionary(StringComparer.Ordinal),
             Shadows = composites.Count == 0 ? ImmutableDictionary<string, ImmutableArray<ShadowSource>>.Empty : Shadows(clients),
+            Resolutions = workspace.Resolutions.Load(),
             Pending = pending with { Computed = computed.ToImmutableDictionary() },
         };
     }
@@ -87,6 +88,7 @@ internal sealed class FleetObserver(Workspace workspace)
             Problem = workspace.Locations.Pasteable(upstream.Problem ?? Rewrite(upstream.Branch, hub)),
             Composites = composites.ToImmutableDictionary(StringComparer.Ordinal),
             Shadows = composites.Count == 0 ? ImmutableDictionary<string, ImmutableArray<ShadowSource>>.Empty : Shadows(clients),
+            Resolutions = workspace.Resolutions.Load(),
         };
     }
 

@@ -4,6 +4,7 @@ using EtcSync.Core.Clients;
 using EtcSync.Core.Layers;
 using EtcSync.Git;
 using EtcSync.Hub;
+using EtcSync.Resolutions;
 using EtcSync.Upstream;
 
 namespace EtcSync.Fleet;
@@ -26,6 +27,9 @@ internal record FleetTarget
     /// <summary>Upstream's files that are copied, by the client's name: its policies say which.</summary>
     public required ImmutableDictionary<string, ImmutableArray<ShadowSource>> Shadows { get; init; }
 
+    /// <summary>What people settled.</summary>
+    public required KeptResolutions Resolutions { get; init; }
+
     /// <summary>What of it the hub does not have.</summary>
     public PendingObjects Pending { get; init; } = PendingObjects.None;
 
@@ -35,7 +39,7 @@ internal record FleetTarget
     /// <summary>What one client should have; null where nothing can be rolled out.</summary>
     /// <remarks>Null also for a client that the inventory did not have yet when this was made.</remarks>
     public ClientTarget? Of(Client client) =>
-        Composites.TryGetValue(KeyOf(client), out var composite) && Shadows.TryGetValue(client.Name.Value, out var shadows) ? new(composite, shadows) : null;
+        Composites.TryGetValue(KeyOf(client), out var composite) && Shadows.TryGetValue(client.Name.Value, out var shadows) ? new(composite, shadows, Resolutions.Set) : null;
 
     /// <summary>The key of a client's composite.</summary>
     public static string KeyOf(Client client) => string.Join(' ', client.Groups.Select(group => group.Value));

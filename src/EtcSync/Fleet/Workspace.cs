@@ -7,6 +7,7 @@ using EtcSync.Core.Policies;
 using EtcSync.FileSystem;
 using EtcSync.Git;
 using EtcSync.Hub;
+using EtcSync.Resolutions;
 using EtcSync.State;
 using EtcSync.Upstream;
 using EtcSync.WorkTrees;
@@ -28,6 +29,7 @@ internal sealed class Workspace
         (Locations, Configuration, Time, Trees, Sync, Abilities, Shadows) = (locations, configuration, time, trees, sync, abilities, shadows);
         State = new(locations.Map(configuration.Settings.State));
         Hub = new(State.Hub, Trees);
+        Resolutions = new(this);
         Upstream = new(locations.Map(configuration.Settings.Upstream.Directory), configuration.Settings.Upstream.Branch ?? "");
     }
 
@@ -54,6 +56,9 @@ internal sealed class Workspace
     public HubRepository Hub { get; }
 
     public UpstreamReader Upstream { get; }
+
+    /// <summary>What people settled.</summary>
+    public ResolutionStore Resolutions { get; }
 
     /// <summary>Upstream's work tree.</summary>
     public string UpstreamDirectory => Locations.Map(Settings.Upstream.Directory);

@@ -66,6 +66,16 @@ internal sealed class RefStore(string gitDirectory)
         return true;
     }
 
+    /// <summary>The same, and the file is on the disk before it has its name: after a power failure it has the old value or the new one on every file system.</summary>
+    public bool TryUpdateThrough(string name, ObjectId? expected, ObjectId value)
+    {
+        var file = Path.Combine(gitDirectory, name);
+        using var held = LockNew(file);
+        if (Read(name) != expected) return false;
+        held.CommitThrough($"{value}\n");
+        return true;
+    }
+
     /// <summary>Removes a reference, wherever it is stored. Nothing happens if there is none.</summary>
     public void Delete(string name)
     {
@@ -212,6 +222,18 @@ internal sealed class RefStore(string gitDirectory)
         public void Commit(string content)
         {
             RandomAccess.Write(handle, Encoding.UTF8.GetBytes(content), 0);
+            Rename();
+        }
+
+        public void CommitThrough(string content)
+        {
+            RandomAccess.Write(handle, Encoding.UTF8.GetBytes(content), 0);
+            RandomAccess.FlushToDisk(handle);
+            Rename();
+        }
+
+        private void Rename()
+        {
             handle.Dispose();
             File.Move(file + ".lock", file, overwrite: true);
             _renamed = true;

@@ -30,6 +30,12 @@ internal sealed class StateDirectory(string path)
     /// <summary>Work trees of layers that are being edited.</summary>
     public string Layers => $"{Path}/layers";
 
+    /// <summary>The repository of what people settled.</summary>
+    public string Resolutions => $"{Path}/resolutions.git";
+
+    /// <summary>Held while that repository is written.</summary>
+    public string ResolutionsLock => $"{Path}/resolutions.lock";
+
     /// <summary>Held while the whole fleet is.</summary>
     public string FleetHold => $"{Path}/holds/_all.json";
 
