@@ -129,7 +129,10 @@ internal sealed class LayoutMerge(ThreeFiles files, RecordFormat format, IReadOn
         // The last place that there is for the key takes what has no place of its own.
         var last = Math.Max(files.Client[token.Key].Length, files.Upstream[token.Key].Length) - 1;
         var end = token.Occurrence == last ? texts.Length : Math.Min(token.Occurrence + 1, texts.Length);
-        for (var i = token.Occurrence; i < end; i++) _texts.Add(texts[i]);
+        for (var i = token.Occurrence; i < end; i++)
+        {
+            if (texts[i].Length > 0) _texts.Add(texts[i]);
+        }
     }
 
     private static bool[] Partnered(int[] partners, int count)
@@ -155,6 +158,8 @@ internal sealed class LayoutMerge(ThreeFiles files, RecordFormat format, IReadOn
     }
 
     // Which record stands where, and not what it says: what its fields are is no part of this dispute.
-    private byte[] Names(LayoutToken[] tokens, HashSet<int> common) => FileText.Encode(string.Concat(
-        tokens.Where(token => token.Kind == TokenKind.Record && common.Contains(token.Number)).Select(token => $"{format.NameOf(token.Key)}\n")));
+    private byte[] Names(LayoutToken[] tokens, HashSet<int> common) =>
+        FileText.Encode(string.Concat(tokens.Where(token => common.Contains(token.Number) && IsNamed(token)).Select(token => $"{format.NameOf(token.Key)}\n")));
+
+    private bool IsNamed(LayoutToken token) => token.Kind == TokenKind.Record && records[token.Key].Any(text => text.Length > 0);
 }

@@ -20,7 +20,7 @@ internal static class LayoutWriter
         var complete = Pick(files.Base.Lines.IsComplete, files.Client.Lines.IsComplete, files.Upstream.Lines.IsComplete) ?? true;
         return complete || !(HadNoEnd(files.Client) || HadNoEnd(files.Upstream));
 
-        bool HadNoEnd(RecordFile file) => file.Lines.IsComplete == false && file.Items[^1].Text == last;
+        bool HadNoEnd(RecordFile file) => file.Lines.IsComplete == false && file.Items.Last(item => !item.IsMark).Text == last;
     }
 
     private static T? Pick<T>(T? ancestor, T? client, T? upstream)

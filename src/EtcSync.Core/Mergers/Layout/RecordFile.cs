@@ -32,10 +32,15 @@ internal sealed class RecordFile
     public ImmutableArray<string> this[string key] => _records.TryGetValue(key, out var texts) ? texts : [];
 
     /// <summary>Takes a version apart; null, with the problem, if it is not of the kind.</summary>
-    public static RecordFile? Read(FileLines lines, RecordFormat format, out FormatProblem? problem)
+    public static RecordFile? Read(FileLines lines, RecordFormat format, out FormatProblem? problem) => Read(lines, format.Read, out problem);
+
+    /// <summary>Takes the lines apart with which a person settled a dispute about the record of this key; null if they are not of the kind.</summary>
+    public static RecordFile? ReadAnswer(FileLines lines, RecordFormat format, string key) => Read(lines, (answer, items) => format.ReadAnswer(key, answer, items), out _);
+
+    private static RecordFile? Read(FileLines lines, Func<IReadOnlyList<string>, List<LayoutItem>, FormatProblem?> read, out FormatProblem? problem)
     {
         var items = new List<LayoutItem>(lines.Lines.Length);
-        problem = FindNul(lines) ?? format.Read(lines.Lines, items);
+        problem = FindNul(lines) ?? read(lines.Lines, items);
         return problem is null ? new(lines, items) : null;
     }
 

@@ -17,8 +17,15 @@ internal abstract class RecordFormat
     /// <returns>What is wrong with the file; null if it is of this kind.</returns>
     public abstract FormatProblem? Read(IReadOnlyList<string> lines, List<LayoutItem> items);
 
+    /// <summary>Takes the lines apart with which a person settled a dispute about the record of this key.</summary>
+    /// <returns>What is wrong with them; null for nothing.</returns>
+    public virtual FormatProblem? ReadAnswer(string key, IReadOnlyList<string> lines, List<LayoutItem> items) => Read(lines, items);
+
     /// <summary>What people call the record of this key.</summary>
     public virtual string NameOf(string key) => FileText.Printable(key);
+
+    /// <summary>Finds why versions that are each of this kind cannot be merged by it, as a whole sentence; null for nothing.</summary>
+    public virtual string? FindDoubt(ThreeFiles files) => null;
 
     /// <summary>Merges a record that both sides changed, each in another way.</summary>
     public virtual RecordOutcome Merge(RecordVersions versions) =>

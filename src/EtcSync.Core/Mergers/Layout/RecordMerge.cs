@@ -42,7 +42,7 @@ internal sealed class RecordMerge(ThreeFiles files, RecordFormat format, Dispute
                 return [settle(take.Side)];
             case DisputeAnswer.Take take:
                 return versions[take.Side];
-            case DisputeAnswer.Replace replace when Read(replace.Content, key => key == versions.Key) is { } record:
+            case DisputeAnswer.Replace replace when Read(RecordFile.ReadAnswer(FileLines.Of(replace.Content), format, versions.Key), key => key == versions.Key) is { } record:
                 return record.Values.FirstOrDefault([]);
             case DisputeAnswer.Replace:
                 disputes.Refuse(dispute, "The lines that it was settled with are not this record.");
@@ -59,7 +59,7 @@ internal sealed class RecordMerge(ThreeFiles files, RecordFormat format, Dispute
             case DisputeAnswer.Take take:
                 foreach (var (key, texts) in cross.Settle(take.Side)) _merged[key] = texts;
                 break;
-            case DisputeAnswer.Replace replace when Read(replace.Content, _merged.ContainsKey) is { } records:
+            case DisputeAnswer.Replace replace when Read(RecordFile.Read(FileLines.Of(replace.Content), format, out _), _merged.ContainsKey) is { } records:
                 // What the lines do not name any more, of all that one of the sides concerned, is as they say: not there.
                 foreach (var key in cross.Settle(DisputeSide.Client).Concat(cross.Settle(DisputeSide.Upstream)).Select(pair => pair.Key)) _merged[key] = [];
                 foreach (var (key, texts) in records) _merged[key] = texts;
@@ -71,13 +71,20 @@ internal sealed class RecordMerge(ThreeFiles files, RecordFormat format, Dispute
     }
 
     // The lines of each key that stand in an answer, comments above them included; null if they are not of the kind.
-    private Dictionary<string, ImmutableArray<string>>? Read(byte[] content, Func<string, bool> isConcerned)
+    private static Dictionary<string, ImmutableArray<string>>? Read(RecordFile? answer, Func<string, bool> isConcerned)
     {
-        if (RecordFile.Read(FileLines.Of(content), format, out _) is not { } file || !file.Keys.All(isConcerned)) return null;
+        if (answer is null || !answer.Keys.All(isConcerned)) return null;
         var records = new Dictionary<string, ImmutableArray<string>>(StringComparer.Ordinal);
         var above = "";
-        foreach (var (key, text) in file.Items)
+        foreach (var item in answer.Items)
         {
+            var (key, text) = item;
+            if (item.IsMark)
+            {
+                records[item.Key!] = [text];
+                continue;
+            }
+
             if (key is null)
             {
                 above += text + '\n';
