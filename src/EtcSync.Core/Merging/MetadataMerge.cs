@@ -130,7 +130,8 @@ internal sealed class MetadataMerge
         var (users, groups) = (Accounts("passwd"), Accounts("group"));
         foreach (var record in merged.Records)
         {
-            if (record is { Owner: null, Group: null } || ReferenceEquals(record, _client.Find(record.Path))) continue;
+            // What the client has already is not looked at again, whichever file the merged one was taken from.
+            if (record is { Owner: null, Group: null } || _client.Find(record.Path)?.SaysTheSame(record) == true) continue;
             if (!RepoPath.TryParse(record.Path, out var path)) path = File;
             if (record.Owner is { } owner && users is not null && users.IdOf(owner) is null) Unknown(path, "owner", owner, "passwd");
             else if (record.Group is { } group && groups is not null && groups.IdOf(group) is null) Unknown(path, "group", group, "group");
