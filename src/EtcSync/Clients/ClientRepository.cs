@@ -72,7 +72,7 @@ internal sealed class ClientRepository : IDisposable
             length = RandomAccess.Read(file, buffer.AsSpan(0, length), 0);
             var index = GitIndex.TryParse(buffer.AsSpan(0, length), _indexPaths.Find);
             if (index is not null) _indexPaths.Add(index.Paths);
-            return (index, ToFileTime(File.GetLastWriteTimeUtc(file)));
+            return (index, FileTime.Of(File.GetLastWriteTimeUtc(file)));
         }
         finally
         {
@@ -108,10 +108,4 @@ internal sealed class ClientRepository : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => Objects.Dispose();
-
-    private static FileTime ToFileTime(DateTime time)
-    {
-        var ticks = time.Ticks - DateTime.UnixEpoch.Ticks;
-        return new(ticks / TimeSpan.TicksPerSecond, (uint)(ticks % TimeSpan.TicksPerSecond * 100));
-    }
 }

@@ -31,6 +31,13 @@ internal enum FileKind
 /// <summary>A moment of the file system's clock, since 1970.</summary>
 internal readonly record struct FileTime(long Seconds, uint Nanoseconds) : IComparable<FileTime>
 {
+    /// <summary>The moment of a UTC time.</summary>
+    public static FileTime Of(DateTime time)
+    {
+        var ticks = time.Ticks - DateTime.UnixEpoch.Ticks;
+        return new(ticks / TimeSpan.TicksPerSecond, (uint)(ticks % TimeSpan.TicksPerSecond * 100));
+    }
+
     /// <inheritdoc/>
     public int CompareTo(FileTime other) =>
         Seconds != other.Seconds ? Seconds.CompareTo(other.Seconds) : Nanoseconds.CompareTo(other.Nanoseconds);

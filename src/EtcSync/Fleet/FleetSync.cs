@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using System.Runtime.ExceptionServices;
 using EtcSync.Clients;
 using EtcSync.Core.Clients;
 
@@ -22,7 +21,7 @@ internal sealed class FleetSync(Workspace workspace)
         IReadOnlyCollection<Client> clients, TakenTarget target, Func<Client, SyncRequest> request, Action<ClientOutcome> finished, CancellationToken cancellation)
     {
         var outcomes = new ConcurrentBag<ClientOutcome>();
-        ForEach(clients, client =>
+        Workers.ForEach(workspace.Settings, clients, client =>
         {
             var outcome = target.Of(client) is { } one
                 ? _clients.Run(client, one, request(client))
@@ -38,7 +37,7 @@ internal sealed class FleetSync(Workspace workspace)
     public ImmutableArray<ClientPreview> Preview(IReadOnlyCollection<Client> clients, FleetTarget target, SyncRequest request, CancellationToken cancellation)
     {
         var previews = new ConcurrentBag<ClientPreview>();
-        ForEach(clients, client => previews.Add(Pasteable(target.Of(client) is { } one
+        Workers.ForEach(workspace.Settings, clients, client => previews.Add(Pasteable(target.Of(client) is { } one
             ? _clients.Preview(client, one, target.Pending, request)
             : new(client, null) { Problem = target.Problem ?? "There is nothing to roll out yet." })), cancellation);
         return [.. previews.OrderBy(preview => preview.Client.Name)];
@@ -50,26 +49,4 @@ internal sealed class FleetSync(Workspace workspace)
         Problem = workspace.Locations.Pasteable(preview.Problem),
         Plan = preview.Plan is { Held: { } held } plan ? plan with { Held = workspace.Locations.Pasteable(held) } : preview.Plan,
     };
-
-    private void ForEach(IReadOnlyCollection<Client> clients, Action<Client> action, CancellationToken cancellation)
-    {
-        var waiting = new ConcurrentQueue<Client>(clients);
-        var failure = default(ExceptionDispatchInfo);
-        Workers.Join(Workers.Start(workspace.Settings, clients.Count, Work));
-        failure?.Throw();
-
-        void Work()
-        {
-            try
-            {
-                while (!cancellation.IsCancellationRequested && waiting.TryDequeue(out var client)) action(client);
-            }
-            catch (Exception e) when (e is not OutOfMemoryException)
-            {
-                // On a thread of its own it would end the process: it is carried to the caller.
-                failure = ExceptionDispatchInfo.Capture(e);
-                waiting.Clear();
-            }
-        }
-    }
 }

@@ -1,3 +1,6 @@
+using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
+using EtcSync.Core.Clients;
 using EtcSync.Core.Configuration;
 
 namespace EtcSync.Fleet;
@@ -18,6 +21,33 @@ internal static class Workers
         var threads = Enumerable.Range(0, count).Select(number => new Thread(() => work()) { Name = $"clients {number}", IsBackground = true }).ToList();
         threads.ForEach(thread => thread.Start());
         return threads;
+    }
+
+    /// <summary>Does something with every client, several at the same time, and waits for all of them.</summary>
+    /// <param name="settings">Says how many at the same time.</param>
+    /// <param name="clients">The clients.</param>
+    /// <param name="action">What is done; what it throws ends the others after the client in hand, and is thrown here.</param>
+    /// <param name="cancellation">No further client is begun.</param>
+    public static void ForEach(Settings settings, IReadOnlyCollection<Client> clients, Action<Client> action, CancellationToken cancellation)
+    {
+        var waiting = new ConcurrentQueue<Client>(clients);
+        var failure = default(ExceptionDispatchInfo);
+        Join(Start(settings, clients.Count, Work));
+        failure?.Throw();
+
+        void Work()
+        {
+            try
+            {
+                while (!cancellation.IsCancellationRequested && waiting.TryDequeue(out var client)) action(client);
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                // On a thread of its own it would end the process: it is carried to the caller.
+                failure = ExceptionDispatchInfo.Capture(e);
+                waiting.Clear();
+            }
+        }
     }
 
     /// <summary>Waits until all have ended.</summary>

@@ -14,11 +14,6 @@ internal sealed record PendingObjects(string? Upstream, ImmutableDictionary<Obje
     /// <summary>The hub has everything.</summary>
     public static PendingObjects None { get; } = new(null, ImmutableDictionary<ObjectId, NewObject>.Empty);
 
-    /// <summary>The directory of objects of a git directory, which for a linked work tree is elsewhere (gitrepository-layout(5), commondir).</summary>
-    public static string DirectoryOf(string gitDirectory)
-    {
-        var pointer = Path.Combine(gitDirectory, "commondir");
-        var common = File.Exists(pointer) ? Path.GetFullPath(Path.Combine(gitDirectory, File.ReadAllText(pointer).Trim())) : gitDirectory;
-        return Path.Combine(common, "objects");
-    }
+    /// <summary>The directory of objects of a git directory.</summary>
+    public static string DirectoryOf(string gitDirectory) => Path.Combine(CommonDirectory.Of(gitDirectory), "objects");
 }
