@@ -3,6 +3,8 @@ using EtcSync.Core.Drift;
 using EtcSync.Core.Merging;
 using EtcSync.Core.Policies;
 using EtcSync.Core.Trees;
+using EtcSync.Forecasts;
+using EtcSync.Upstream;
 
 namespace EtcSync.Cli;
 
@@ -86,6 +88,40 @@ internal static class Words
         ClientStateKind.Behind => "behind",
         ClientStateKind.Synced => "synced",
         _ => throw new ArgumentOutOfRangeException(nameof(state), state, "A client in an unknown state."),
+    };
+
+    /// <summary>Where a candidate comes from.</summary>
+    public static string Of(CandidateSource source) => source switch
+    {
+        CandidateSource.Revision => "revision",
+        CandidateSource.Staged => "staged",
+        CandidateSource.WorkTree => "worktree",
+        _ => throw new ArgumentOutOfRangeException(nameof(source), source, "A candidate of an unknown source."),
+    };
+
+    /// <summary>How a candidate comes to a client.</summary>
+    public static string Of(ForecastKind kind) => kind switch
+    {
+        ForecastKind.Clean => "clean",
+        ForecastKind.Rule => "rule",
+        ForecastKind.Resolution => "resolution",
+        ForecastKind.Conflict => "conflict",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "A forecast of an unknown kind."),
+    };
+
+    /// <summary>What would become of a path.</summary>
+    public static string Of(PathEffect effect) => effect switch
+    {
+        PathEffect.Take => "take",
+        PathEffect.Combine => "combine",
+        PathEffect.Has => "has",
+        PathEffect.PutBack => "put-back",
+        PathEffect.Untrack => "untrack",
+        PathEffect.Keep => "keep",
+        PathEffect.Settled => "settled",
+        PathEffect.Held => "held",
+        PathEffect.Conflict => "conflict",
+        _ => throw new ArgumentOutOfRangeException(nameof(effect), effect, "An effect of an unknown kind."),
     };
 
     /// <summary>What became of a path in a work tree.</summary>

@@ -5,9 +5,11 @@ using EtcSync.Core.Git;
 using EtcSync.Core.Layers;
 using EtcSync.Core.Policies;
 using EtcSync.FileSystem;
+using EtcSync.Forecasts;
 using EtcSync.Git;
 using EtcSync.Hub;
 using EtcSync.Layers;
+using EtcSync.Upstream;
 
 namespace EtcSync.Fleet;
 
@@ -90,6 +92,32 @@ internal sealed class FleetObserver(Workspace workspace)
             Shadows = composites.Count == 0 ? ImmutableDictionary<string, ImmutableArray<ShadowSource>>.Empty : Shadows(clients),
             Resolutions = workspace.Resolutions.Load(),
         };
+    }
+
+    /// <summary>Finds out what clients should have if a candidate became upstream's commit, and what without it. Writes nothing, and takes no lock.</summary>
+    /// <param name="clients">The clients that are asked about.</param>
+    /// <param name="candidate">The candidate.</param>
+    /// <param name="upstream">Upstream, where the candidate was found.</param>
+    /// <exception cref="IOException">The hub or upstream cannot be read.</exception>
+    public CandidateTarget Foresee(IReadOnlyCollection<Client> clients, Candidate candidate, UpstreamObservation upstream)
+    {
+        workspace.State.Check();
+        var computed = candidate.Objects.ToDictionary(made => made.Id);
+        var pending = new PendingObjects(upstream.GitDirectory, computed.ToImmutableDictionary());
+        var tip = workspace.Hub.State().Tip;
+        using var objects = workspace.Hub.OpenToLook(pending) ?? throw new IOException($"{workspace.UpstreamDirectory} cannot be read.");
+        var with = Composites(clients, candidate.Commit, objects, Keep);
+        var without = (candidate.Parent ?? tip) is { } before ? Composites(clients, before, objects, Keep) : [];
+        return new(
+            with.ToImmutableDictionary(StringComparer.Ordinal),
+            without.ToImmutableDictionary(StringComparer.Ordinal),
+            pending with { Computed = computed.ToImmutableDictionary() },
+            tip is { } old && !new History(objects).IsAncestor(old, candidate.Commit) ? old : null);
+
+        void Keep(ObjectOverlay overlay, Composite composite)
+        {
+            foreach (var made in overlay.Added) computed[made.Id] = made;
+        }
     }
 
     private static string? Rewrite(string branch, HubState hub) => hub.IsRewrite

@@ -30,9 +30,18 @@ internal static class GitProgram
     /// <param name="arguments">The command and its arguments.</param>
     /// <param name="cancellation">Kills it.</param>
     /// <exception cref="IOException">Git cannot be started.</exception>
-    public static GitOutput Run(string? gitDirectory, IEnumerable<string> arguments, CancellationToken cancellation = default)
+    public static GitOutput Run(string? gitDirectory, IEnumerable<string> arguments, CancellationToken cancellation = default) => Run(Prepare(gitDirectory, arguments), cancellation);
+
+    /// <summary>The same on another index than the git directory's own.</summary>
+    public static GitOutput RunOnIndex(string gitDirectory, string indexFile, IEnumerable<string> arguments, CancellationToken cancellation = default)
     {
         var start = Prepare(gitDirectory, arguments);
+        start.Environment["GIT_INDEX_FILE"] = indexFile;
+        return Run(start, cancellation);
+    }
+
+    private static GitOutput Run(ProcessStartInfo start, CancellationToken cancellation)
+    {
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;
         start.RedirectStandardInput = true;

@@ -24,6 +24,13 @@ internal sealed class RevisionReader(string gitDirectory, ObjectStore objects)
         return null;
     }
 
+    /// <summary>The commit that a person names, in the words of gitrevisions(7); null where it is no commit.</summary>
+    public ObjectId? CommitOf(string revision)
+    {
+        var parsed = GitProgram.Run(gitDirectory, ["rev-parse", "--verify", "--quiet", "--end-of-options", revision + "^{commit}"]);
+        return parsed.ExitCode == 0 && ObjectId.TryParse(parsed.Text.Trim(), out var commit) ? commit : null;
+    }
+
     private ObjectId? TreeOf(ObjectId id)
     {
         if (id == ObjectId.EmptyTree) return id;

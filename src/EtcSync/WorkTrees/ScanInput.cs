@@ -62,6 +62,9 @@ internal sealed record ScanInput
     /// <summary>The limits.</summary>
     public required ScanLimits Limits { get; init; }
 
+    /// <summary>Patterns that hold as if they stood before those of the top's .gitignore: git's info/exclude. A client has none.</summary>
+    public ReadOnlyMemory<byte> Excludes { get; init; }
+
     /// <summary>Is told of every directory that is entered, for a watch on it.</summary>
     public Action<string, DirectoryDescriptor>? Entered { get; init; }
 }

@@ -59,7 +59,7 @@ internal sealed class WorkTreeScanner
         var scanner = new WorkTreeScanner(input);
         try
         {
-            scanner.Walk(input.Root, "", 0, IgnoreRules.None, matchedAbove: false);
+            scanner.Walk(input.Root, "", 0, input.Excludes.IsEmpty ? IgnoreRules.None : IgnoreRules.None.With("", input.Excludes.Span), matchedAbove: false);
         }
         catch (LimitException limit)
         {
@@ -105,7 +105,7 @@ internal sealed class WorkTreeScanner
         switch (directory.ReadFile(IgnoreFile, IgnoreFileLimit))
         {
             case ReadOutcome.Content content:
-                return rules.With(prefix.TrimEnd('/'), content.Bytes);
+                return rules.With(prefix.TrimEnd('/'), prefix.Length == 0 && !_input.Excludes.IsEmpty ? [.. _input.Excludes.Span, (byte)'\n', .. content.Bytes] : content.Bytes);
             case ReadOutcome.TooLarge:
                 _findings.Add(new(prefix + IgnoreFile, "It is larger than 1 MiB and is not obeyed."));
                 return rules;

@@ -10,8 +10,21 @@ internal static class PlanCommand
     public static Command Create(CommandHost host)
     {
         var clients = host.ClientNames(ArgumentArity.ZeroOrMore);
-        var command = new Command("plan", "Show for every client what a sync would do, and change nothing.") { clients, host.Options.Json };
-        host.Handle(command, (session, parse, cancellation) => Run(session, parse.GetValue(clients) ?? [], cancellation));
+        var upstream = new Option<string>("--upstream") { Description = "Show what this revision of upstream's repository would do if it were rolled out.", HelpName = "REV" };
+        var staged = new Option<bool>("--staged") { Description = "Show what a commit of what is staged in upstream would do." };
+        var workTree = new Option<bool>("--worktree") { Description = "Show what a commit of upstream's whole work tree would do." };
+        var command = new Command("plan", "Show for every client what a sync, or a commit that is not made yet, would do, and change nothing.") { clients, upstream, staged, workTree, host.Options.Json };
+        command.Validators.Add(result =>
+        {
+            if (new Option[] { upstream, staged, workTree }.Count(option => result.GetResult(option) is { Implicit: false }) > 1) result.AddError("Only one of '--upstream', '--staged' and '--worktree' can be asked for at a time.");
+        });
+        host.Handle(command, (session, parse, cancellation) =>
+        {
+            var names = parse.GetValue(clients) ?? [];
+            if (parse.GetValue(upstream) is { } revision) return ForecastReport.Run(session, names, reader => reader.OfRevision(revision), cancellation);
+            if (parse.GetValue(staged)) return ForecastReport.Run(session, names, reader => reader.Staged(cancellation), cancellation);
+            return parse.GetValue(workTree) ? ForecastReport.Run(session, names, reader => reader.WorkTree(cancellation), cancellation) : Run(session, names, cancellation);
+        });
         return command;
     }
 

@@ -12,6 +12,7 @@ namespace EtcSync.Cli.Json;
 [JsonSerializable(typeof(LayerLogJson))]
 [JsonSerializable(typeof(MergeTreeJson))]
 [JsonSerializable(typeof(PlanJson))]
+[JsonSerializable(typeof(ForecastJson))]
 [JsonSerializable(typeof(ClientListJson))]
 [JsonSerializable(typeof(ClientShowJson))]
 [JsonSerializable(typeof(ConflictsJson))]
