@@ -38,6 +38,7 @@ internal static class CommandTree
         root.Add(OverrideCommand.Create(host));
         root.Add(PromoteCommand.Create(host));
         root.Add(LayerCommand.Create(host));
+        root.Add(HookCommand.Create(host));
         root.Add(DemoCommand.Create(host));
         root.Add(MergeTreeCommand.Create(host));
         root.Add(CompletionCommand.Create(host));

@@ -52,7 +52,14 @@ internal static class SecureDirectory
     /// <param name="path">An absolute path; its directory exists.</param>
     /// <param name="content">What to write.</param>
     /// <param name="mode">Its mode (07777), whatever the umask.</param>
-    public static void WriteFile(string path, ReadOnlySpan<byte> content, int mode)
+    public static void WriteFile(string path, ReadOnlySpan<byte> content, int mode) => WriteFile(path, content, mode, owner: null);
+
+    /// <inheritdoc cref="WriteFile(string, ReadOnlySpan{byte}, int)"/>
+    /// <param name="path">An absolute path; its directory exists.</param>
+    /// <param name="content">What to write.</param>
+    /// <param name="mode">Its mode (07777), whatever the umask.</param>
+    /// <param name="owner">Its owner and group where we may give it to others; null for our own.</param>
+    public static void WriteFile(string path, ReadOnlySpan<byte> content, int mode, (uint Uid, uint Gid)? owner)
     {
         var name = Path.GetFileName(path);
         var opened = DirectoryDescriptor.OpenRoot(Path.GetDirectoryName(path) ?? "/", out var directory);
@@ -67,6 +74,7 @@ internal static class SecureDirectory
             {
                 using (file)
                 {
+                    if (owner is var (uid, gid) && Environment.IsPrivilegedProcess) file!.SetOwner(uid, gid);
                     file!.SetMode(mode);
                     file.Sync();
                 }

@@ -31,6 +31,24 @@ internal static class RealEtckeeper
         return written;
     }
 
+    /// <summary>Has etckeeper write its own pre-commit hook.</summary>
+    public static void InstallHook(string directory)
+    {
+        var start = new ProcessStartInfo(Path.Combine(Unpacked.Value, "etc/etckeeper/init.d/50vcs-pre-commit-hook")) { WorkingDirectory = directory, UseShellExecute = false };
+        start.Environment["VCS"] = "git";
+        Directory.CreateDirectory(Path.Combine(directory, ".git/hooks"));
+        using var process = Process.Start(start)!;
+        process.WaitForExit();
+        Assert.Equal(0, process.ExitCode);
+    }
+
+    /// <summary>Has 'etckeeper' found, with its own configuration, by what is started with this environment.</summary>
+    public static void AddTo(IDictionary<string, string?> environment)
+    {
+        environment["PATH"] = $"{Path.Combine(Unpacked.Value, "usr/bin")}:{environment["PATH"]}";
+        environment["ETCKEEPER_CONF_DIR"] = Path.Combine(Unpacked.Value, "etc/etckeeper");
+    }
+
     private static string Unpack()
     {
         if (Environment.GetEnvironmentVariable("ETCSYNC_TEST_ETCKEEPER") is { Length: > 0 } given) return given;
