@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using EtcSync.Cli.Json;
 using EtcSync.Core.Merging;
-using EtcSync.Core.Resolutions;
 using EtcSync.Forecasts;
 using EtcSync.Upstream;
 
@@ -42,9 +41,11 @@ internal sealed class ForecastReport
     public static Forecast Compute(Session session, IReadOnlyCollection<string> names, UpstreamObservation upstream, Func<CandidateReader, CandidateOutcome> find, CancellationToken cancellation)
     {
         var clients = session.Select(names);
+        var kept = session.Workspace.Resolutions.Load();
+        foreach (var problem in kept.Problems) session.Error.Line("resolutions: ", Tint.Notice, problem);
         return find(new(session.Workspace, upstream)) switch
         {
-            CandidateOutcome.Found found => FleetForecast.Of(session.Workspace, found.Candidate, upstream, clients, ResolutionSet.Empty, cancellation),
+            CandidateOutcome.Found found => FleetForecast.Of(session.Workspace, found.Candidate, upstream, clients, kept.Set, cancellation),
             CandidateOutcome.Refused refused => throw new UserErrorException(refused.Reason),
             _ => throw new InvalidOperationException("A candidate has an unknown outcome."),
         };
