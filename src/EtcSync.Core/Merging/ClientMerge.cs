@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EtcSync.Core.Checks;
 using EtcSync.Core.Etckeeper;
 using EtcSync.Core.Git;
 using EtcSync.Core.Ignore;
@@ -19,19 +20,25 @@ public sealed class ClientMerge
 {
     private static readonly RepoPath Metadata = RepoPath.Parse(EtckeeperFile.FileName);
 
+    private const string BeingWritten = "The client is writing it at this moment.";
+
     private readonly ObjectOverlay _objects;
     private readonly MergeInput _input;
     private readonly ImmutableArray<PathChange> _changes;
     private readonly SortedDictionary<RepoPath, Conflict> _held = [];
     private readonly Lazy<IgnoreRules> _upstreamIgnores;
     private readonly Arbiter _arbiter;
+    private readonly Lazy<AccountFilesMerge> _accounts;
+    private readonly Dictionary<RepoPath, string> _refused;
 
     private ClientMerge(ObjectOverlay objects, MergeInput input)
     {
         _objects = objects;
         _input = input;
         _changes = input.Changes ?? TreeDiff.Compute(objects, input.Base, input.Upstream);
+        _refused = new(input.Refused);
         _arbiter = new(input.Resolutions, input.Policy);
+        _accounts = new(() => AccountFilesMerge.Merge(objects, input, _changes, _arbiter));
         _upstreamIgnores = new(() => TreeIgnores.Of(objects, input.Upstream));
     }
 
@@ -42,12 +49,12 @@ public sealed class ClientMerge
     {
         foreach (var change in _changes)
         {
-            if (_input.Deferred.Contains(change.Path)) Hold(change, ConflictKind.BeingWritten, "The client is writing it at this moment.");
+            if (_input.Deferred.Contains(change.Path)) Hold(change, ConflictKind.BeingWritten, BeingWritten);
         }
 
         foreach (var (path, reason) in _input.Fixed) HoldPath(path, ConflictKind.Immutable, reason);
 
-        // Every round either ends or holds at least one path more, so this ends.
+        // Every round either ends or holds or refuses at least one path more, so this ends.
         while (true)
         {
             var heldBefore = _held.Count;
@@ -61,12 +68,16 @@ public sealed class ClientMerge
             foreach (var path in collisions) HoldPath(path, ConflictKind.Type, "A file and a directory would have to stand in the same place.");
             if (_held.Count != heldBefore) continue;
 
+            var report = BuiltInChecks.Compare(_input.Checks, _objects, _input.Client, _input.Upstream, tree);
+            if (Refuse(report)) continue;
+
             if (ClientHold() is { } reason) return new() { Tree = _input.Client, NextBase = _input.Base, Conflicts = Disputes(), ClientHeld = reason };
 
             var metadata = MetadataMerge.Merge(_objects, _input, _changes, _held.Keys.ToImmutableSortedSet(), tree, _arbiter);
             foreach (var dispute in metadata.Disputes) HoldPath(dispute.Path, dispute.Kind, dispute.Reason, dispute.Records);
             if (_held.Count != heldBefore) continue;
 
+            var renumbered = Renumbered(metadata.Tree);
             return new()
             {
                 Tree = metadata.Tree,
@@ -74,7 +85,8 @@ public sealed class ClientMerge
                 Decisions = [.. decisions.Where(decision => decision.Before != decision.After || decision.Action is MergeAction.Keep or MergeAction.Untrack)],
                 Conflicts = Disputes(),
                 AttributesSettled = metadata.Settled,
-                Notices = metadata.Notices,
+                Renumbered = renumbered,
+                Notices = [.. metadata.Notices, .. renumbered.Select(account => account.Describe()), .. report.Notices],
             };
         }
     }
@@ -85,8 +97,10 @@ public sealed class ClientMerge
         foreach (var change in _changes)
         {
             if (change.Path == Metadata || _held.ContainsKey(change.Path)) continue;
-            if (Decide(change) is { } decision) decisions[change.Path] = decision;
+            if (Checked(change, Decide(change)) is { } decision) decisions[change.Path] = decision;
         }
+
+        foreach (var decision in AccountsUpstreamDidNotChange()) decisions[decision.Path] = decision;
 
         foreach (var difference in TreeDiff.Compute(_objects, _input.Client, _input.Upstream))
         {
@@ -99,7 +113,8 @@ public sealed class ClientMerge
                 continue;
             }
 
-            decisions[difference.Path] = new(difference.Path, MergeAction.PutBack, difference.Before, difference.After, policy.ClassSource);
+            var change = new PathChange(difference.Path, TreeDiff.Find(_objects, _input.Base, difference.Path), difference.After);
+            if (Checked(change, new(difference.Path, MergeAction.PutBack, difference.Before, difference.After, policy.ClassSource)) is { } decision) decisions[difference.Path] = decision;
         }
 
         return [.. decisions.Values];
@@ -144,10 +159,30 @@ public sealed class ClientMerge
             return null;
         }
 
-        switch (FileMerge.Merge(_objects, path, ancestor, client, upstream, ContentMergers.Find(policy.Merger), _arbiter))
+        return Decide(change, client, _accounts.Value.Results.GetValueOrDefault(path) ?? FileMerge.Merge(_objects, path, ancestor, client, upstream, ContentMergers.Find(policy.Merger), _arbiter));
+    }
+
+    // A file of the set may have to change for what upstream changed in another one: a number in passwd for a group's.
+    private IEnumerable<MergeDecision> AccountsUpstreamDidNotChange()
+    {
+        var results = _accounts.Value.Results;
+        if (results.Count == 0 || results.Keys.Any(_held.ContainsKey)) yield break;
+        foreach (var (path, result) in results)
         {
-            case FileMergeResult.Merged merged when merged.Version != client && _input.Refused.TryGetValue(path, out var words):
-                return Refused(change, client, words);
+            if (_changes.Any(change => change.Path == path)) continue;
+            var version = TreeDiff.Find(_objects, _input.Upstream, path);
+            var client = TreeDiff.Find(_objects, _input.Client, path);
+            if (result is FileMergeResult.Merged { Settled.IsEmpty: true } merged && merged.Version == client) continue;
+            if (_input.Deferred.Contains(path)) HoldPath(path, ConflictKind.BeingWritten, BeingWritten);
+            else if (Decide(new(path, version, version), client, result) is { } decision && Checked(new(path, version, version), decision) is { } made) yield return made;
+        }
+    }
+
+    private MergeDecision? Decide(PathChange change, FileVersion client, FileMergeResult result)
+    {
+        var (path, _, upstream) = change;
+        switch (result)
+        {
             case FileMergeResult.Merged merged:
                 return new(path, ActionOf(merged, client, upstream), client, merged.Version) { Settled = merged.Settled, Note = merged.Note };
             case FileMergeResult.Disputed { Kind: ConflictKind.DeletedByUpstream } disputed
@@ -162,12 +197,28 @@ public sealed class ClientMerge
         }
     }
 
-    // The merged version cannot be had. What stands is the client's, if somebody says so.
-    private MergeDecision? Refused(PathChange change, FileVersion client, string words)
+    // What a check refused cannot be had. What stands is the client's, if somebody says so.
+    private MergeDecision? Checked(PathChange change, MergeDecision? decision)
     {
-        if (_arbiter.Settle(DisputeKey.Of(change.Path, change.Before, client, change.After)) is { KeepsClient: true } settled) return new(change.Path, MergeAction.Keep, client, client) { Settled = [settled] };
+        if (decision is null or { Action: MergeAction.Keep } || decision.After == decision.Before || !_refused.TryGetValue(change.Path, out var words)) return decision;
+        if (_arbiter.Settle(DisputeKey.Of(change.Path, change.Before, decision.Before, change.After)) is { KeepsClient: true } settled) return new(change.Path, MergeAction.Keep, decision.Before, decision.Before) { Settled = [settled] };
         Hold(change, ConflictKind.CheckFailed, words);
         return null;
+    }
+
+    // What the checks of the merged tree refuse is decided anew.
+    private bool Refuse(CheckReport report)
+    {
+        var refusedBefore = _refused.Count;
+        foreach (var (path, words) in report.Refused) _refused.TryAdd(path, words);
+        return _refused.Count != refusedBefore;
+    }
+
+    private ImmutableArray<Renumbering> Renumbered(ObjectId merged)
+    {
+        if (_accounts.Value is not { Renumbered: { IsEmpty: false } accounts } files || files.Results.Keys.Any(_held.ContainsKey)) return [];
+        var metadata = EtckeeperFiles.Of(_objects, merged);
+        return [.. accounts.Select(account => Renumbering.Of(account, metadata))];
     }
 
     private static MergeAction ActionOf(FileMergeResult.Merged merged, FileVersion client, FileVersion upstream)
@@ -184,10 +235,10 @@ public sealed class ClientMerge
     {
         foreach (var held in _held.Values.ToList())
         {
-            if (_input.Policy(held.Path).Together is not { } set) continue;
+            if (SetOf(held.Path) is not { } set) continue;
             foreach (var change in _changes)
             {
-                if (change.Path != Metadata && !_held.ContainsKey(change.Path) && _input.Policy(change.Path).Together == set)
+                if (change.Path != Metadata && !_held.ContainsKey(change.Path) && SetOf(change.Path) == set)
                 {
                     var kind = held.Kind == ConflictKind.BeingWritten ? ConflictKind.BeingWritten : ConflictKind.HeldTogether;
                     Hold(change, kind, $"It changes together with {held.Path}, which is held.");
@@ -195,6 +246,9 @@ public sealed class ClientMerge
             }
         }
     }
+
+    // What is merged as one is held as one, whatever policy says.
+    private string? SetOf(RepoPath path) => _input.Policy(path).Together ?? (_accounts.Value.Results.ContainsKey(path) ? ContentMergers.Accounts : null);
 
     private ImmutableArray<Conflict> Disputes() => [.. _held.Values.Where(held => held.Kind != ConflictKind.BeingWritten)];
 

@@ -166,7 +166,8 @@ public sealed class FileMerge
         return new(ModeOf(ancestor, client, upstream) ?? version.Mode, _objects.AddBlob(content));
     }
 
-    private static string DescribeRecords(ImmutableArray<RecordDispute> records)
+    /// <summary>Records in dispute, as a sentence.</summary>
+    internal static string DescribeRecords(ImmutableArray<RecordDispute> records)
     {
         if (records is [var only]) return $"{only.Record}: {only.Reason}";
         var names = string.Join(", ", records.Take(3).Select(record => record.Record)) + (records.Length > 3 ? $" and {records.Length - 3} more" : "");

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EtcSync.Core.Checks;
 using EtcSync.Core.Git;
 using EtcSync.Core.Paths;
 using EtcSync.Core.Policies;
@@ -38,6 +39,9 @@ public sealed record MergeInput
 
     /// <summary>Paths whose merged version a check of the merged tree refused, each with its words: they are held, unless the client's version stays.</summary>
     public IReadOnlyDictionary<RepoPath, string> Refused { get; init; } = ImmutableDictionary<RepoPath, string>.Empty;
+
+    /// <summary>What looks at the merged tree before anything comes of it; what one refuses is held in the same way.</summary>
+    public ImmutableArray<IBuiltInCheck> Checks { get; init; } = [];
 
     /// <summary>What people settled before, for this client.</summary>
     public Func<DisputeKey, Resolution?> Resolutions { get; init; } = _ => null;

@@ -65,6 +65,9 @@ public sealed record MergePlan
     /// <summary>Disputes about modes and owners that were settled.</summary>
     public ImmutableArray<Settlement> AttributesSettled { get; init; } = [];
 
-    /// <summary>Lines of the two .etckeeper files that were not understood; they have no effect.</summary>
+    /// <summary>System accounts of the client's that take upstream's numbers.</summary>
+    public ImmutableArray<Renumbering> Renumbered { get; init; } = [];
+
+    /// <summary>What people should know and need not decide: lines of upstream's .etckeeper that have no effect, accounts with other numbers, old faults.</summary>
     public ImmutableArray<string> Notices { get; init; } = [];
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using EtcSync.Core.Applying;
+using EtcSync.Core.Checks;
 using EtcSync.Core.Drift;
 using EtcSync.Core.Etckeeper;
 using EtcSync.Core.Git;
@@ -82,6 +83,7 @@ public sealed class ClientPlanner
             Deferred = deferred.Union(_seen.Scan.Unreadable).ToHashSet(),
             Fixed = _seen.Fixed,
             Refused = _seen.Refused,
+            Checks = BuiltInChecks.All,
             Resolutions = key => _seen.Resolutions.Find(key, _seen.Client.Name),
             Changes = drift.StaleDisputes.IsEmpty ? _seen.Changes : null,
         });
