@@ -86,7 +86,7 @@ public sealed class ClientMerge
                 Conflicts = Disputes(),
                 AttributesSettled = metadata.Settled,
                 Renumbered = renumbered,
-                Notices = [.. metadata.Notices, .. renumbered.Select(account => account.Describe()), .. report.Notices],
+                Notices = [.. metadata.Notices, .. renumbered.Select(account => account.Describe()), .. report.Notices, .. decisions.Where(decision => decision.Note is not null).Select(decision => $"{decision.Path}: {decision.Note}")],
             };
         }
     }

@@ -112,7 +112,8 @@ internal sealed class PlannedClient
             [.. Decisions().Select(decision => ToJson.Of(decision) with { Layer = Layer(decision) })],
             plan is null ? [] : [.. plan.Apply.AttributeChanges.Select(change => new AttributesJson(change.Path, Convert.ToString(change.Attributes.Mode, 8).PadLeft(4, '0'), change.Attributes.Owner ?? "root", change.Attributes.Group ?? "root"))],
             [.. (plan?.Merge?.Conflicts ?? []).Select(ToJson.Of)],
-            plan is null ? [] : [.. plan.Observation.Scan.Findings.Select(ToJson.Of)]);
+            plan is null ? [] : [.. plan.Observation.Scan.Findings.Select(ToJson.Of)],
+            plan?.Merge?.Notices ?? []);
     }
 
     private IEnumerable<PlannedStep> Planned()

@@ -68,6 +68,9 @@ internal sealed record ClientOutcome(ClientName Client, OutcomeKind Kind)
     /// <summary>Late writes that were looked at.</summary>
     public ImmutableArray<LateWriteDecision> LateWrites { get; init; } = [];
 
+    /// <summary>What people should know of the merge and need not decide (see <see cref="MergePlan.Notices"/>).</summary>
+    public ImmutableArray<string> Notices { get; init; } = [];
+
     /// <summary>What was left alone.</summary>
     public ImmutableArray<Finding> Findings { get; init; } = [];
 

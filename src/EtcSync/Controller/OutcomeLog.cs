@@ -22,6 +22,7 @@ internal sealed class OutcomeLog(ILogger log, Locations locations)
         if (!outcome.DriftAttributes.IsEmpty) client.Information("{Client}: committed: {Paths}", outcome.Client.Value, Some(outcome.DriftAttributes.Select(change => change.ToString())));
         if (!outcome.Decisions.IsEmpty) client.Information("{Client}: {Count:l} merged: {Paths}", outcome.Client.Value, outcome.Decisions.Length == 1 ? "1 path was" : $"{outcome.Decisions.Length} paths were", Some(outcome.Decisions.Select(decision => decision.Path.Value)));
         if (!outcome.Copied.IsEmpty) client.Information("{Client}: copied from the shared root: {Paths}", outcome.Client.Value, Some(outcome.Copied));
+        foreach (var notice in outcome.Notices) client.Warning("{Client}: {Notice:l}", outcome.Client.Value, Printable.Of(notice));
         foreach (var save in outcome.StaleSaves) client.Warning("{Client}: {Path} was saved by a program that had it open across a rollout; the rollout's changes were put back into it. To have the earlier version all the same, save it once more.", outcome.Client.Value, Printable.Of(save.Path.Value));
         foreach (var late in outcome.LateWrites) client.Warning("{Client}: {Path} was written by a program that had it open across a rollout; {What}.", outcome.Client.Value, Printable.Of(late.Late.Path.Value), late.Merged is null ? $"the two could not be joined, and what was written is kept in the staging area as {late.Late.KeptName}" : "its changes were merged");
         Say(outcome, client);

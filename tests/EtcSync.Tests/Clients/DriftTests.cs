@@ -264,7 +264,7 @@ public sealed class DriftTests
     {
         using var cluster = new Cluster(["one"]);
         cluster.SyncWell();
-        cluster.UpstreamShell("echo 'new:x:1000:1000::/:/bin/sh' >>passwd; echo 'new:*:1::::::' >>shadow; echo x >>conf.d/01.conf");
+        cluster.UpstreamShell("echo 'new:x:1000:12::/:/bin/sh' >>passwd; echo 'new:*:1::::::' >>shadow; echo x >>conf.d/01.conf");
         cluster.Commit("user");
         Assert.Equal(OpenOutcome.Opened, DirectoryDescriptor.OpenRoot(cluster.ClientPath("one"), out var root));
         using (root)

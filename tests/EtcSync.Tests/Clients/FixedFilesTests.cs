@@ -57,7 +57,7 @@ public sealed class FixedFilesTests
         if (Tool.Try("chattr", "+i", cluster.ClientPath("one", "shadow")).Code != 0) return;
         try
         {
-            cluster.UpstreamShell("echo 'new:x:7:7:::' >>passwd; echo 'new:*:1::::::' >>shadow; echo new >motd");
+            cluster.UpstreamShell("echo 'new:x:7:12:::' >>passwd; echo 'new:*:1::::::' >>shadow; echo new >motd");
             cluster.Commit("new user");
             cluster.SyncConflicted(["passwd", "shadow"]);
             Assert.DoesNotContain("new", cluster.Read("one", "passwd"), StringComparison.Ordinal);

@@ -109,6 +109,7 @@ internal static class SyncCommand
         var indent = new string(' ', width + 2);
         output.Line($"{outcome.Client.Value.PadRight(width)}  {Words.Of(outcome.Kind)}", TintOf(outcome.Kind), Details(outcome) is { Length: > 0 } details ? $": {details}" : "");
         foreach (var conflict in outcome.Conflicts) output.Line($"{indent}conflict ", Tint.Bad, $"{conflict.Path}: {conflict.Reason}{(conflict.Client.Exists ? $" ({session.Workspace.CloneOf(outcome.Client)}/{conflict.Path})" : "")}");
+        foreach (var notice in outcome.Notices) output.Line($"{indent}note ", Tint.Notice, notice);
         foreach (var finding in outcome.Findings) output.Line($"{indent}left alone ", Tint.Notice, $"{finding.Path}: {finding.Message}");
         foreach (var save in outcome.StaleSaves) output.Line($"{indent}put right ", Tint.Notice, $"{save.Path}: it was saved by a program that had it open across a rollout.");
     }
@@ -164,5 +165,6 @@ internal static class SyncCommand
         [.. outcome.StaleSaves.Select(save => save.Path.Value)],
         [.. outcome.LateWrites.Select(late => late.Late.Path.Value)],
         [.. outcome.Findings.Select(ToJson.Of)],
+        outcome.Notices,
         outcome.Copied);
 }

@@ -21,7 +21,8 @@ internal sealed record PlanClientJson(
     IReadOnlyList<DecisionJson> Decisions,
     IReadOnlyList<AttributesJson> Attributes,
     IReadOnlyList<ConflictJson> Conflicts,
-    IReadOnlyList<FindingJson> Findings);
+    IReadOnlyList<FindingJson> Findings,
+    IReadOnlyList<string> Notices);
 
 /// <summary>A path that gets another mode or owner and keeps its content; "." is the top.</summary>
 internal sealed record AttributesJson(string Path, string Mode, string Owner, string Group);

@@ -17,4 +17,5 @@ internal sealed record SyncClientJson(
     IReadOnlyList<string> StaleSaves,
     IReadOnlyList<string> LateWrites,
     IReadOnlyList<FindingJson> Findings,
+    IReadOnlyList<string> Notices,
     IReadOnlyList<string> Copied);
