@@ -55,6 +55,9 @@ internal sealed class Output(TextWriter writer, bool color, int width)
     /// <summary>Writes a line that begins with a word in colour.</summary>
     public void Line(string word, Tint tint, string rest) => writer.WriteLine(Paint(Printable.Of(word), tint) + Printable.Of(rest));
 
+    /// <summary>Writes a line whose parts were made printable and painted.</summary>
+    public void Painted(string line) => writer.WriteLine(line);
+
     /// <summary>Writes a table without borders, a heading above each column. Long cells are continued on the next line, never cut.</summary>
     public void Table(IReadOnlyList<string> headings, IReadOnlyCollection<Cell[]> rows) => TextTable.Write(writer, color, width, headings, rows);
 

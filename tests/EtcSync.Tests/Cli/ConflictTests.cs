@@ -12,12 +12,13 @@ public sealed class ConflictTests
         var answer = cluster.Cli("conflicts");
 
         Assert.Equal(2, answer.Code);
-        Assert.Contains("motd  on pc01, pc02", answer.Out, StringComparison.Ordinal);
-        Assert.Matches(@"5 +mine +5 +theirs", answer.Out);
+        Assert.Matches(@"motd  [0-9a-f]{12}\n  on pc01, pc02\n", answer.Out);
+        Assert.Matches(@"5 -five +5 \+mine +5 \+theirs", answer.Out);
         Assert.Contains("class: client", answer.Out, StringComparison.Ordinal);
         var conflict = Assert.Single(cluster.Cli("conflicts", "--json").Json.GetProperty("conflicts").EnumerateArray());
         Assert.Equal(["pc01", "pc02"], conflict.GetProperty("clients").EnumerateArray().Select(name => name.GetString()));
         Assert.Equal("content", conflict.GetProperty("conflict").GetProperty("kind").GetString());
+        Assert.Contains($"resolve {conflict.GetProperty("id").GetString()} --take upstream", answer.Out, StringComparison.Ordinal);
         Assert.Equal(40, conflict.GetProperty("conflict").GetProperty("base").GetString()!.Length);
     }
 
@@ -92,7 +93,7 @@ public sealed class ConflictTests
         cluster.Put("motd", "theirs\n");
         cluster.Commit("motd");
 
-        Assert.Matches(@"LAYER +UPSTREAM\n1 +lab +1 +theirs\n", cluster.Cli("conflicts").Out);
+        Assert.Matches(@"LAYER +UPSTREAM\n.*1 \+lab +1 \+theirs\n", cluster.Cli("conflicts").Out);
         Assert.Contains(" conflicts' shows the conflicts and what to do.", cluster.Cli("sync").Out, StringComparison.Ordinal);
         Assert.Contains(" conflicts' shows the conflicts and what to do.", cluster.Cli("status").Out, StringComparison.Ordinal);
         cluster.Configure("version: 1\nrules:\n  - {path: motd, secret: true}\n");
@@ -125,7 +126,10 @@ public sealed class ConflictTests
         File.WriteAllBytes(cluster.UpstreamPath("blob"), [9, 0, 9, 9, 9]);
         cluster.Commit("blob");
 
-        Assert.Contains("the client's has 4 bytes, upstream's 5 bytes", cluster.Cli("conflicts").Out, StringComparison.Ordinal);
+        var answer = cluster.Cli("conflicts").Out;
+        Assert.Contains("It is not text.", answer, StringComparison.Ordinal);
+        Assert.Matches("client +a file of 4 bytes, 1 line\n", answer);
+        Assert.Matches("upstream +a file of 5 bytes\n", answer);
     }
 
     [Fact]
