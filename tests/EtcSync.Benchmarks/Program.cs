@@ -1,8 +1,12 @@
 using System.Globalization;
 using EtcSync.Benchmarks;
+using EtcSync.Benchmarks.Replay;
 
-// Usage: EtcSync.Benchmarks [plan-upstream] [CLIENTS] [DIRECTORY], or EtcSync.Benchmarks mergers
+// Usage: EtcSync.Benchmarks [plan-upstream] [CLIENTS] [DIRECTORY]
+//        EtcSync.Benchmarks mergers
+//        EtcSync.Benchmarks replay [BUNDLE...]
 if (args is ["mergers"]) return MergerBenchmark.Run();
+if (args is ["replay", .. var bundles]) return ReplayBenchmark.Run(bundles is [] ? HistoryBundles.All : bundles);
 var isPlan = args is ["plan-upstream", ..];
 if (isPlan) args = args[1..];
 var clients = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : isPlan ? 1_000 : 200;
