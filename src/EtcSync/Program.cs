@@ -1,1 +1,3 @@
-return EtcSync.Cli.Application.Run(args, EtcSync.Cli.Terminal.OfProcess(), TimeProvider.System);
+return args is [EtcSync.Checks.CheckCell.Word, ..]
+    ? EtcSync.Checks.CheckCell.Run(args)
+    : EtcSync.Cli.Application.Run(args, EtcSync.Cli.Terminal.OfProcess(), TimeProvider.System);

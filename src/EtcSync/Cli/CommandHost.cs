@@ -58,7 +58,9 @@ internal sealed class CommandHost(Terminal terminal, TimeProvider time)
         var session = new Session(terminal, Options, parse, time);
         try
         {
-            return work(session, parse, cancellation);
+            var code = work(session, parse, cancellation);
+            if (session.Unchecked is { } reason) session.Error.Line("warning: ", Tint.Notice, reason);
+            return code;
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {

@@ -61,6 +61,9 @@ internal sealed class Session
     /// <exception cref="UserErrorException">The configuration is not valid; every problem is in the message.</exception>
     public Workspace Workspace => _workspace ??= Load();
 
+    /// <summary>What there is to say where merged files could not be checked in this run; null otherwise.</summary>
+    public string? Unchecked => _workspace?.Checks.Unavailable;
+
     /// <summary>The same with another configuration.</summary>
     public Session With(ConfigurationSet configuration) => new(this, Workspace.With(configuration));
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EtcSync.Checks;
 using EtcSync.Core.Clients;
 using EtcSync.Core.Drift;
 using EtcSync.Core.Git;
@@ -37,6 +38,7 @@ internal sealed class ClientSync
     private readonly Recovery _recovery;
     private readonly ClientShadows _shadows;
     private readonly HoldStore _holds;
+    private readonly MergeChecks _checks;
 
     public ClientSync(Workspace workspace)
     {
@@ -47,6 +49,7 @@ internal sealed class ClientSync
         _recovery = new(workspace);
         _shadows = new(workspace, _differences);
         _holds = new(workspace.State);
+        _checks = new(workspace);
     }
 
     /// <summary>Brings a client to where it should be, as far as that is possible.</summary>
@@ -164,6 +167,7 @@ internal sealed class ClientSync
         }
 
         var plan = Plan(objects, seen, tree);
+        findings = [.. findings, .. plan.Observation.Scan.Findings.Skip(seen.Scan.Findings.Length)];
         if (plan.Held is { } reason) return new(name, OutcomeKind.Held) { Reason = reason, Conflicts = plan.Merge?.Conflicts ?? [], Findings = findings };
 
         var (applied, raced, locked, replaced) = _applier.Apply(plan, objects, repository, tree);
@@ -207,16 +211,23 @@ internal sealed class ClientSync
         };
     }
 
-    // What the plan would change is looked at once more: what cannot be changed is planned around.
-    private static ClientPlan Plan(ObjectOverlay objects, ClientObservation seen, WorkTreeView tree)
+    // What the plan would change is looked at once more: what cannot be changed, or what a check refuses, is planned around.
+    private ClientPlan Plan(ObjectOverlay objects, ClientObservation seen, WorkTreeView tree)
     {
         while (true)
         {
             var plan = ClientPlanner.Plan(objects, seen, ImmutableHashSet<RepoPath>.Empty);
             var held = FixedPaths.Among(tree, plan.Apply);
             // Every round either ends or knows of more.
-            if (held.Keys.All(seen.Fixed.ContainsKey)) return plan;
-            seen = seen with { Fixed = seen.Fixed.SetItems(held) };
+            if (!held.Keys.All(seen.Fixed.ContainsKey))
+            {
+                seen = seen with { Fixed = seen.Fixed.SetItems(held) };
+                continue;
+            }
+
+            var said = _checks.Of(plan, objects);
+            if (said.Refused.Keys.All(seen.Refused.ContainsKey)) return plan with { Observation = seen with { Scan = seen.Scan with { Findings = [.. seen.Scan.Findings, .. said.Findings] } } };
+            seen = seen with { Refused = seen.Refused.SetItems(said.Refused) };
         }
     }
 

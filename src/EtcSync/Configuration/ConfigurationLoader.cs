@@ -13,6 +13,7 @@ namespace EtcSync.Configuration;
 internal static class ConfigurationLoader
 {
     private const string ShippedPrefix = "policies/";
+    private const string ShippedPlace = "(shipped)/";
 
     /// <summary>Reads everything below /etc/etcsync; a file that is not there is like an empty one, except the settings.</summary>
     public static Loaded<ConfigurationSet> Load(Locations locations)
@@ -49,9 +50,12 @@ internal static class ConfigurationLoader
         return [.. assembly.GetManifestResourceNames().Where(name => name.StartsWith(ShippedPrefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal).Select(name =>
         {
             using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!, Encoding.UTF8);
-            return new ConfigurationFile($"(shipped)/{name[ShippedPrefix.Length..]}", reader.ReadToEnd());
+            return new ConfigurationFile($"{ShippedPlace}{name[ShippedPrefix.Length..]}", reader.ReadToEnd());
         })];
     }
+
+    /// <summary>Whether a rule came with the program.</summary>
+    public static bool IsShipped(PolicySource source) => source.File.StartsWith(ShippedPlace, StringComparison.Ordinal);
 
     /// <summary>The policy files of a directory.</summary>
     public static ImmutableArray<ConfigurationFile> InDirectory(string directory) => Directory.Exists(directory)

@@ -295,6 +295,7 @@ internal sealed class FleetController : BackgroundService
         registration?.Complete();
         var unwatched = _drift.Unwatched;
         _outcomes.WriteOnce("unwatched", LogEventLevel.Warning, unwatched.IsEmpty ? null : $"{unwatched.Count} clients are not watched for changes of their own, which are found when everything is scanned (drift.scan-interval): {unwatched.Values.First()}");
+        _outcomes.WriteOnce("checks", LogEventLevel.Warning, engine.Workspace.Checks.Unavailable);
         if (outcome.Kind == OutcomeKind.Deferred) _unsettledSince.TryAdd(name, _time.GetUtcNow());
         else _unsettledSince.TryRemove(name, out _);
         // It is reported again when it is quiet, or after a while in any case.

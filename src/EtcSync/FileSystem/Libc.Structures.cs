@@ -37,7 +37,7 @@ internal static class AtFlags
 
 /// <summary>struct open_how of openat2(2).</summary>
 [StructLayout(LayoutKind.Sequential)]
-internal readonly struct OpenHow(int flags)
+internal readonly struct OpenHow
 {
     /// <summary>Number of the call, the same on every architecture.</summary>
     public const int CallNumber = 437;
@@ -47,9 +47,22 @@ internal readonly struct OpenHow(int flags)
     private const ulong NoSymbolicLinks = 0x04;
     private const ulong Beneath = 0x08;
 
-    private readonly ulong _flags = (ulong)flags;
-    private readonly ulong _mode = 0;
-    private readonly ulong _resolve = NoCrossDevice | NoMagicLinks | NoSymbolicLinks | Beneath;
+    private const ulong WithinRoot = 0x10;
+
+    private readonly ulong _flags;
+    private readonly ulong _mode;
+    private readonly ulong _resolve;
+
+    /// <summary>Strictly below the directory: no links, no mount points, no way out.</summary>
+    public OpenHow(int flags)
+        : this(flags, NoCrossDevice | NoMagicLinks | NoSymbolicLinks | Beneath)
+    {
+    }
+
+    private OpenHow(int flags, ulong resolve) => (_flags, _mode, _resolve) = ((ulong)flags, 0, resolve);
+
+    /// <summary>As a process sees it whose root the directory is: links are followed, and lead nowhere else.</summary>
+    public static OpenHow InRoot(int flags) => new(flags, WithinRoot | NoMagicLinks);
 }
 
 /// <summary>struct statx of statx(2): one layout for all architectures, unlike struct stat.</summary>

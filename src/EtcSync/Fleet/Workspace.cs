@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EtcSync.Checks;
 using EtcSync.Clients;
 using EtcSync.Core.Clients;
 using EtcSync.Core.Configuration;
@@ -18,15 +19,15 @@ namespace EtcSync.Fleet;
 internal sealed class Workspace
 {
     public Workspace(Locations locations, ConfigurationSet configuration, TimeProvider time)
-        : this(locations, configuration, time, new TreeCache(), new FileSystemSync(), new FileSystemAbilities(), new ShadowContents())
+        : this(locations, configuration, time, new TreeCache(), new FileSystemSync(), new FileSystemAbilities(), new ShadowContents(), new CheckRunner(time))
     {
     }
 
     private ulong? _stateDevice;
 
-    private Workspace(Locations locations, ConfigurationSet configuration, TimeProvider time, TreeCache trees, FileSystemSync sync, FileSystemAbilities abilities, ShadowContents shadows)
+    private Workspace(Locations locations, ConfigurationSet configuration, TimeProvider time, TreeCache trees, FileSystemSync sync, FileSystemAbilities abilities, ShadowContents shadows, CheckRunner checks)
     {
-        (Locations, Configuration, Time, Trees, Sync, Abilities, Shadows) = (locations, configuration, time, trees, sync, abilities, shadows);
+        (Locations, Configuration, Time, Trees, Sync, Abilities, Shadows, Checks) = (locations, configuration, time, trees, sync, abilities, shadows, checks);
         State = new(locations.Map(configuration.Settings.State));
         Hub = new(State.Hub, Trees);
         Resolutions = new(this);
@@ -50,6 +51,9 @@ internal sealed class Workspace
 
     /// <summary>What was read of the files that are copied from upstream's tree.</summary>
     public ShadowContents Shadows { get; }
+
+    /// <summary>Runs the programs that look at merged trees.</summary>
+    public CheckRunner Checks { get; }
 
     public StateDirectory State { get; }
 
@@ -84,7 +88,7 @@ internal sealed class Workspace
     }
 
     /// <summary>The same with another configuration; what was cached stays.</summary>
-    public Workspace With(ConfigurationSet configuration) => new(Locations, configuration, Time, Trees, Sync, Abilities, Shadows);
+    public Workspace With(ConfigurationSet configuration) => new(Locations, configuration, Time, Trees, Sync, Abilities, Shadows, Checks);
 
     private ulong StateDevice()
     {

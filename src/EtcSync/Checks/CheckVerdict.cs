@@ -1,0 +1,23 @@
+namespace EtcSync.Checks;
+
+/// <summary>What a checker says of a tree.</summary>
+internal abstract record CheckVerdict
+{
+    private CheckVerdict()
+    {
+    }
+
+    /// <summary>It found nothing wrong.</summary>
+    public sealed record Passed : CheckVerdict;
+
+    /// <summary>It found something wrong, or did not come to an end.</summary>
+    /// <param name="Words">What it said, on one line, fit to be shown.</param>
+    public sealed record Failed(string Words) : CheckVerdict;
+
+    /// <summary>It could not be run.</summary>
+    /// <param name="Reason">Why, as a sentence.</param>
+    public sealed record Unavailable(string Reason) : CheckVerdict;
+
+    /// <summary>The shared root has no such program: nobody there can be harmed by what it would read.</summary>
+    public sealed record NoProgram : CheckVerdict;
+}
