@@ -16,6 +16,7 @@ internal static class CellMounts
     private const int Detach = 2; // MNT_DETACH
     private const int Everybody = 0x1FF; // 0777
     private const int Readable = 0x1ED; // 0755
+    private static readonly string[] Homes = ["root", "home"];
     private static readonly string[] Devices = ["null", "zero", "full", "random", "urandom"];
     // Debian's sshd looks for it before it looks at its configuration; elsewhere it is a directory of the shared root.
     private static readonly string[] RunDirectories = ["sshd", "lock"];
@@ -31,6 +32,8 @@ internal static class CellMounts
         if (!IsDirectory($"{root}/etc")) throw new IOException($"{root}/etc is not a directory.");
         Mount("etc", $"{root}/etc", "tmpfs", NoSetId | NoDevices | NoPrograms, "mode=755,size=512m,nr_inodes=300000");
         if (IsDirectory($"{root}/tmp")) Mount("tmp", $"{root}/tmp", "tmpfs", NoSetId | NoDevices | NoPrograms, "mode=1777,size=16m,nr_inodes=4096");
+        // Not for a checker, and not for what it may print: the people of the shared root.
+        foreach (var home in Homes.Where(home => IsDirectory($"{root}/{home}"))) Mount(home, $"{root}/{home}", "tmpfs", ReadOnly | NoSetId | NoDevices | NoPrograms, "mode=755,size=4k");
         MakeRun($"{root}/run");
         MakeDevices($"{root}/dev");
         // Read-only, or root without any capability could still write the kernel's settings. Where it may not be mounted (a

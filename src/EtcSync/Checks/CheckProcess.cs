@@ -12,11 +12,8 @@ namespace EtcSync.Checks;
 /// Runs a checker: setpriv(1) ties its life to ours, unshare(1) makes the namespaces (which a process with many threads cannot), and
 /// <see cref="CheckCell"/> furnishes them and becomes the checker. No shell is in between.
 /// </summary>
-internal sealed class CheckProcess(TimeProvider time)
+internal sealed class CheckProcess(TimeProvider time, TimeSpan limit)
 {
-    /// <summary>How long a check may take in all.</summary>
-    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(15);
-
     private const int MaximumOutput = 1 << 14;
     private static readonly string[] Confinement =
         ["--pdeathsig", "KILL", "unshare", "--user", "--map-root-user", "--mount", "--pid", "--net", "--ipc", "--uts", "--fork", "--kill-child"];
@@ -27,7 +24,7 @@ internal sealed class CheckProcess(TimeProvider time)
         using var process = Start(root, program, command, out var problem);
         if (process is null) return new CheckVerdict.Unavailable(problem!);
         var isLate = false;
-        using var timer = time.CreateTimer(_ => isLate = Kill(process), null, Limit, Timeout.InfiniteTimeSpan);
+        using var timer = time.CreateTimer(_ => isLate = Kill(process), null, limit, Timeout.InfiniteTimeSpan);
         var errors = Task.Run(() => Read(process.StandardError.BaseStream));
         var output = Task.Run(() => Read(process.StandardOutput.BaseStream));
         try
@@ -43,20 +40,20 @@ internal sealed class CheckProcess(TimeProvider time)
         var said = output.GetAwaiter().GetResult();
         var complained = errors.GetAwaiter().GetResult();
         if (!said.AsSpan().StartsWith(CheckCell.Ready))
-            return new CheckVerdict.Unavailable(isLate ? $"its namespaces were not ready within {Limit.TotalSeconds:0} seconds" : CheckerWords.Of(complained, said) ?? $"unshare ended with status {process.ExitCode}");
-        if (isLate) return new CheckVerdict.Failed($"it did not come to an end within {Limit.TotalSeconds:0} seconds");
+            return new CheckVerdict.Unavailable(isLate ? $"its namespaces were not ready within {limit.TotalSeconds:0} seconds" : CheckerWords.Of(complained, said) ?? $"unshare ended with status {process.ExitCode}");
+        if (isLate) return new CheckVerdict.Failed($"it did not come to an end within {limit.TotalSeconds:0} seconds");
         if (process.ExitCode == 0) return new CheckVerdict.Passed();
         var words = tree.ShowsSecrets ? null : CheckerWords.Of(complained, said.AsSpan(CheckCell.Ready.Length));
         return new CheckVerdict.Failed(words ?? $"it ended with status {process.ExitCode}{(tree.ShowsSecrets ? "; what it said is not shown, because what it looks at is secret" : "")}");
     }
 
-    private static Process? Start(string root, SharedRootProgram program, CheckCommand command, out string? problem)
+    private Process? Start(string root, SharedRootProgram program, CheckCommand command, out string? problem)
     {
         var start = new ProcessStartInfo("setpriv")
         {
             UseShellExecute = false, WorkingDirectory = "/", RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
         };
-        string[] cell = [Self(), CheckCell.Word, CheckCell.MountNamespace, root, ((long)Limit.TotalSeconds).ToString(CultureInfo.InvariantCulture), program.Path];
+        string[] cell = [Self(), CheckCell.Word, CheckCell.MountNamespace, root, ((long)Math.Ceiling(limit.TotalSeconds)).ToString(CultureInfo.InvariantCulture), program.Path];
         foreach (var argument in (IEnumerable<string>)[.. Confinement, .. cell, .. command.Arguments]) start.ArgumentList.Add(argument);
         // For the cell alone: the checker gets an environment of its own.
         start.Environment["DOTNET_EnableDiagnostics"] = "0";

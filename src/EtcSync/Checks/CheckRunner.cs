@@ -11,14 +11,17 @@ namespace EtcSync.Checks;
 /// Runs checks, each once for all clients in whose trees a checker would find the same, and as many at a time as there are processors.
 /// Lives as long as the program.
 /// </summary>
-internal sealed class CheckRunner(TimeProvider time)
+internal sealed class CheckRunner(TimeProvider time, TimeSpan limit)
 {
+    /// <summary>How long a check may take in all, where nothing else is asked for.</summary>
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(15);
+
     private const int Capacity = 4096;
 
     private static readonly SemaphoreSlim Places = new(Environment.ProcessorCount);
 
     private readonly ConcurrentDictionary<string, Lazy<CheckVerdict>> _verdicts = new(StringComparer.Ordinal);
-    private readonly CheckProcess _process = new(time);
+    private readonly CheckProcess _process = new(time, limit);
     private string? _unavailable;
 
     /// <summary>What there is to say where the last check that was due could not be run, as a sentence; null otherwise.</summary>

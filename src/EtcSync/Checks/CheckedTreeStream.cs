@@ -29,11 +29,10 @@ internal static class CheckedTreeStream
         return size;
     }
 
-    /// <summary>Writes a tree.</summary>
+    /// <summary>Writes a tree; the stream stays open.</summary>
     public static void Write(Stream stream, CheckedTree tree, IObjectReader objects)
     {
-        using var buffered = new BufferedStream(stream, 1 << 16);
-        using var writer = new BinaryWriter(buffered, Encoding.UTF8);
+        using var writer = new BinaryWriter(new BufferedStream(stream, 1 << 16), Encoding.UTF8, leaveOpen: true);
         foreach (var entry in tree.Entries)
         {
             writer.Write(entry.Mode.Kind());
@@ -51,6 +50,7 @@ internal static class CheckedTreeStream
         }
 
         writer.Write(End);
+        writer.Flush();
     }
 
     /// <summary>Unpacks a tree into a directory that is empty and out of everybody's reach.</summary>

@@ -19,7 +19,7 @@ namespace EtcSync.Fleet;
 internal sealed class Workspace
 {
     public Workspace(Locations locations, ConfigurationSet configuration, TimeProvider time)
-        : this(locations, configuration, time, new TreeCache(), new FileSystemSync(), new FileSystemAbilities(), new ShadowContents(), new CheckRunner(time))
+        : this(locations, configuration, time, new TreeCache(), new FileSystemSync(), new FileSystemAbilities(), new ShadowContents(), new CheckRunner(time, CheckRunner.Limit))
     {
     }
 

@@ -52,6 +52,18 @@ public sealed class SettlementTests
     }
 
     [Fact]
+    public void RefusedMerge_holdsUpstreamsOwnPathToo()
+    {
+        var input = Input(Before) with
+        {
+            Refused = new Dictionary<RepoPath, string> { [MemoryTrees.Path("a")] = "syntax error" },
+            Policy = _ => new() { Class = PathClass.Upstream },
+        };
+        var plan = ClientMerge.Plan(_objects, input);
+        Assert.Equal((ConflictKind.CheckFailed, Before), (Assert.Single(plan.Conflicts).Kind, _objects.Read(plan.Tree, "a")));
+    }
+
+    [Fact]
     public void RefusedMerge_isAConflictWithTheCheckersWords_unlessTheClientsVersionStays()
     {
         var input = Input(Before) with { Refused = new Dictionary<RepoPath, string> { [MemoryTrees.Path("a")] = "syntax error" } };
