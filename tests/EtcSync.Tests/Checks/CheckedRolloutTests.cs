@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using EtcSync.Clients;
 using EtcSync.Core.Merging;
 using EtcSync.Tests.Cli;
@@ -108,6 +109,28 @@ public sealed class CheckedRolloutTests
         cluster.SyncWell();
         cluster.Put("motd", "news\n");
         cluster.Commit("news");
+        cluster.SyncWell();
+        Assert.Equal("news\n", cluster.Read("one", "motd"));
+    }
+
+    [Fact]
+    public void SyncThatIsKilled_takesItsChecksWithIt_andTheNextOneDoesTheRest()
+    {
+        using var cluster = Make("version: 1\nrules:\n  - path: motd\n    check: [sleep, '14.0412']\n");
+        cluster.SyncWell();
+        cluster.Put("motd", "news\n");
+        cluster.Commit("news");
+        using (var sync = Process.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "etcsync"), ["--root", cluster.Root, "sync"]) { RedirectStandardOutput = true, RedirectStandardError = true })!)
+        {
+            for (var i = 0; i < 300 && !Running.Now("14.0412"); i++) Thread.Sleep(100);
+            Assert.True(Running.Now("14.0412"));
+            sync.Kill();
+            sync.WaitForExit();
+        }
+
+        Assert.False(Running.With("14.0412"));
+        Assert.DoesNotContain(cluster.Root, File.ReadAllText("/proc/mounts"), StringComparison.Ordinal);
+        cluster.Configure("");
         cluster.SyncWell();
         Assert.Equal("news\n", cluster.Read("one", "motd"));
     }
