@@ -47,7 +47,7 @@ internal sealed record ConflictReport(ImmutableArray<ConflictEntry> Layers, Immu
         return new(
             [.. view.Target.Conflicts.SelectMany(reader.ReadLayer)],
             // Of one path first what most clients have.
-            [.. entries.OrderBy(entry => entry.Key.Path).ThenBy(entry => entry.Key.Record, StringComparer.Ordinal).ThenByDescending(entry => entry.Clients.Length).ThenBy(entry => entry.Key.Id, StringComparer.Ordinal)],
+            [.. entries.OrderBy(entry => entry.Key.Path).ThenBy(entry => entry.Key.Record, StringComparer.Ordinal).ThenByDescending(entry => entry.Clients.Length).ThenBy(entry => entry.Clients[0], StringComparer.Ordinal)],
             [.. view.Previews.Where(preview => preview is { Plan: null, Problem: not null, IsNew: false })]);
     }
 }
