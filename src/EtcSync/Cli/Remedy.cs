@@ -1,6 +1,7 @@
 using EtcSync.Core.Clients;
 using EtcSync.Core.Git;
 using EtcSync.Core.Merging;
+using EtcSync.Core.Resolutions;
 using EtcSync.Core.Trees;
 using EtcSync.Setup;
 using EtcSync.State;
@@ -39,7 +40,7 @@ internal sealed record Remedy(
         if (HasNextStep(conflict)) sentence += $" Then '{session.Next(names.Count > MostNamed ? "sync" : $"sync {string.Join(' ', names)}")}'.";
         if (conflict.IsSettleable) sentence = $"{(names.Count > 1 ? $"An answer is for all {names.Count} clients; '--client NAME' limits it. " : "")}By hand: {sentence}";
         return new(conflict.IsSettleable ? [.. Settling(session, dispute)] : [], sentence, files, look,
-            HasRule(conflict) ? $"- {{path: {Yaml(path)}, clients: [{string.Join(", ", names)}], class: client}}" : null,
+            HasRule(conflict) ? KeepRule(dispute.Key, names) : null,
             Path.Combine(session.Locations.PolicyDirectory, SitePolicyTemplate.FileName))
         {
             Drop = HasLines(conflict) || conflict.Kind is ConflictKind.Binary or ConflictKind.DeletedByClient
@@ -99,6 +100,18 @@ internal sealed record Remedy(
 
     private static bool HasRule(Conflict conflict) =>
         conflict.Kind is ConflictKind.Content or ConflictKind.BothAdded or ConflictKind.Binary or ConflictKind.DeletedByClient or ConflictKind.DeletedByUpstream or ConflictKind.Immutable;
+
+    // Of a record only the record: the rest of such a file (accounts, mounts) has to go on following upstream.
+    private static string? KeepRule(DisputeKey key, List<string> names)
+    {
+        var path = Pattern(key.Path.Value);
+        var clients = $"clients: [{string.Join(", ", names)}]";
+        if (key.Record is not { } record) return $"- {{path: {Yaml(path)}, {clients}, class: client}}";
+        return path.Contains('#', StringComparison.Ordinal) ? null : $"- {{path: {Yaml($"{path}#{Pattern(record)}")}, {clients}, on-conflict: client}}";
+    }
+
+    // A name in which nothing is a wildcard.
+    private static string Pattern(string name) => string.Concat(name.Select(c => c is '*' or '?' or '[' ? $"[{c}]" : c.ToString()));
 
     private static string Yaml(string path) => path.All(c => char.IsAsciiLetterOrDigit(c) || "-_./+".Contains(c, StringComparison.Ordinal)) && path[0] is not '-'
         ? path

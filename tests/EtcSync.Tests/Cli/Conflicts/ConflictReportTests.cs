@@ -111,6 +111,42 @@ public sealed class ConflictReportTests
         Assert.DoesNotContain("--edit", answer, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Rule_for_a_record_keeps_the_client_s_version_of_that_record()
+    {
+        using var cluster = new Cluster(["pc01"]);
+        cluster.Cli("sync");
+        File.WriteAllText(cluster.ClientPath("pc01", "passwd"), "root:x:0:0:root:/root:/bin/zsh\nman:x:6:12:man:/var:/bin/sh\n");
+        cluster.Cli("sync");
+        cluster.Put("passwd", "root:x:0:0:root:/root:/bin/fish\nman:x:6:12:man:/var/man:/bin/sh\n");
+        cluster.Commit("shells");
+        var conflict = One(cluster);
+
+        cluster.Configure($"version: 1\nrules:\n  {conflict.GetProperty("rule").GetString()}\n");
+
+        Assert.Equal("root", conflict.GetProperty("record").GetString());
+        Assert.Equal(0, cluster.Cli("sync").Code);
+        Assert.Equal("root:x:0:0:root:/root:/bin/zsh\nman:x:6:12:man:/var/man:/bin/sh\n", cluster.Read("pc01", "passwd"));
+    }
+
+    [Fact]
+    public void Rule_for_a_name_with_wildcards_is_about_that_name_only()
+    {
+        using var cluster = new Cluster(["pc01"], firstCommit: made => made.Put("conf.d/[a]*.conf", "base\n"));
+        cluster.Cli("sync");
+        File.WriteAllText(cluster.ClientPath("pc01", "conf.d/[a]*.conf"), "mine\n");
+        cluster.Cli("sync");
+        cluster.Put("conf.d/[a]*.conf", "theirs\n");
+        cluster.Commit("wildcards");
+        var rule = One(cluster).GetProperty("rule").GetString();
+
+        cluster.Configure($"version: 1\nrules:\n  {rule}\n");
+
+        Assert.Equal("- {path: \"conf.d/[[]a][*].conf\", clients: [pc01], class: client}", rule);
+        Assert.Equal(0, cluster.Cli("sync").Code);
+        Assert.Equal("mine\n", cluster.Read("pc01", "conf.d/[a]*.conf"));
+    }
+
     [Theory]
     [InlineData("conflicts")]
     [InlineData("conflicts", "--json")]
