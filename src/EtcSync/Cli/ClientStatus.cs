@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EtcSync.Core.Accounts;
 using EtcSync.Core.Clients;
 using EtcSync.Core.Drift;
 using EtcSync.Core.Etckeeper;
@@ -55,6 +56,9 @@ internal sealed record ClientStatus(ClientName Name, ClientStateKind State)
 
     /// <summary>Paths in conflict.</summary>
     public ImmutableArray<RepoPath> Conflicts { get; init; } = [];
+
+    /// <summary>Passwords of its own, so that upstream's do not reach it.</summary>
+    public ImmutableArray<OwnPassword> OwnPasswords { get; init; } = [];
 
     /// <summary>Paths with drift.</summary>
     public ImmutableArray<RepoPath> Drift { get; init; } = [];

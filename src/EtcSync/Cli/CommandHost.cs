@@ -53,6 +53,14 @@ internal sealed class CommandHost(Terminal terminal, TimeProvider time)
         return name;
     }
 
+    /// <summary>An option that names clients, each by itself, which complete from the inventory.</summary>
+    public Option<string[]> ClientOption(string description)
+    {
+        var names = new Option<string[]>("--client") { Description = description, HelpName = "NAME" };
+        names.CompletionSources.Add(context => Known(context.ParseResult));
+        return names;
+    }
+
     private int Guarded(ParseResult parse, Func<Session, ParseResult, CancellationToken, int> work, CancellationToken cancellation)
     {
         var session = new Session(terminal, Options, parse, time);

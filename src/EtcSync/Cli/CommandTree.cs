@@ -29,6 +29,8 @@ internal static class CommandTree
         root.Add(RunCommand.Create(host));
         root.Add(StatusCommand.Create(host));
         root.Add(ConflictsCommand.Create(host));
+        root.Add(ResolveCommand.Create(host));
+        root.Add(ResolutionsCommand.Create(host));
         root.Add(DiffCommand.Create(host));
         root.Add(ExplainCommand.Create(host));
         root.Add(LogCommand.Create(host));

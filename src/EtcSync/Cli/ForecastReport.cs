@@ -127,7 +127,7 @@ internal sealed class ForecastReport
     }
 
     private static ForecastOutcomeJson Json(ForecastOutcome outcome, IReadOnlyList<string> clients) => new(
-        Words.Of(outcome.Kind), clients, [.. outcome.Merge.Decisions.Select(ToJson.Of)], [.. outcome.Merge.Settled.Select(one => new SettledJson(one.Key.Path.Value, one.Key.Record, one.Key.Id, one.Describe()))],
+        Words.Of(outcome.Kind), clients, [.. outcome.Merge.Decisions.Select(ToJson.Of)], [.. outcome.Merge.Settled.Select(ToJson.Of)],
         [.. outcome.Conflicts.Select(ToJson.Of)], [.. outcome.Standing.Select(ToJson.Of)]);
 
     private int Count(ForecastKind kind) => _forecast.Clients.Count(client => client.Outcome?.Kind == kind);

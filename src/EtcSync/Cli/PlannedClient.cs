@@ -110,6 +110,7 @@ internal sealed class PlannedClient
             plan is null ? [] : [.. plan.Drift.StaleSaves.Select(save => save.Path.Value)],
             plan is null ? [] : [.. plan.LateWrites.Select(late => late.Late.Path.Value)],
             [.. Decisions().Select(decision => ToJson.Of(decision) with { Layer = Layer(decision) })],
+            [.. (plan?.Merge?.Settled ?? []).Select(ToJson.Of)],
             plan is null ? [] : [.. plan.Apply.AttributeChanges.Select(change => new AttributesJson(change.Path, Convert.ToString(change.Attributes.Mode, 8).PadLeft(4, '0'), change.Attributes.Owner ?? "root", change.Attributes.Group ?? "root"))],
             [.. (plan?.Merge?.Conflicts ?? []).Select(ToJson.Of)],
             plan is null ? [] : [.. plan.Observation.Scan.Findings.Select(ToJson.Of)],
@@ -133,6 +134,7 @@ internal sealed class PlannedClient
             yield return new(Words.Of(decision.Action).Replace('-', ' '), $"{Change(decision)}{decision.Path}{layer}{rule}");
         }
 
+        foreach (var settled in plan.Merge?.Settled ?? []) yield return new("settle", Words.Of(settled), Tint.Notice);
         foreach (var step in Unexplained(plan)) yield return step;
         foreach (var (path, attributes) in plan.Apply.AttributeChanges) yield return new("set", $"{path}: mode {Convert.ToString(attributes.Mode, 8).PadLeft(4, '0')}, owner {attributes.Owner ?? "root"}:{attributes.Group ?? "root"}");
         foreach (var conflict in plan.Merge?.Conflicts ?? []) yield return new("conflict", $"{conflict.Path}: {conflict.Reason}", Tint.Bad);

@@ -3,6 +3,7 @@ using System.CommandLine;
 using EtcSync.Configuration;
 using EtcSync.Core.Clients;
 using EtcSync.Core.Configuration;
+using EtcSync.Core.Git;
 using EtcSync.Fleet;
 using EtcSync.State;
 
@@ -82,6 +83,9 @@ internal sealed class Session
     /// <summary>The client of this name.</summary>
     /// <exception cref="UserErrorException">It is not in the inventory.</exception>
     public Client Select(string name) => Select([name])[0];
+
+    /// <summary>Who runs it, as the author of a commit that is made now.</summary>
+    public Signature Author() => new(Terminal.User, $"{Terminal.User}@{Environment.MachineName}", Time.GetLocalNow());
 
     /// <summary>Checks that the user may do what the command does: root on the machine itself, anybody in a sandbox of theirs.</summary>
     /// <exception cref="UserErrorException">They may not.</exception>

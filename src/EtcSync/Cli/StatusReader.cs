@@ -55,6 +55,7 @@ internal sealed class StatusReader(Workspace workspace, FleetTarget target)
             Behind = wanted is { } w && upstream is { } u ? Distance(w.Upstream, u) : null,
             Overrides = Divergence(preview),
             Conflicts = [.. conflicts.Select(conflict => conflict.Path)],
+            OwnPasswords = preview.OwnPasswords,
             Drift = plan is null ? [] : [.. plan.Drift.Changes.Select(change => change.Path)],
             DriftAttributes = plan?.Drift.AttributeChanges ?? [],
             Findings = plan?.Observation.Scan.Findings ?? [],

@@ -36,6 +36,9 @@ internal sealed record Terminal
     /// <summary>Whether everything on the machine may be changed.</summary>
     public bool IsRoot { get; init; } = Environment.IsPrivilegedProcess;
 
+    /// <summary>The editor, with its arguments, as git finds it where nothing is configured.</summary>
+    public string Editor { get; init; } = "vi";
+
     /// <summary>Who started the program, for records.</summary>
     public string User { get; init; } = "root";
 
@@ -56,9 +59,12 @@ internal sealed record Terminal
             InIsTerminal = !Console.IsInputRedirected,
             NoColor = Environment.GetEnvironmentVariable("NO_COLOR") is { Length: > 0 } || Environment.GetEnvironmentVariable("TERM") is "dumb",
             Width = outIsTerminal && WindowWidth() is var width and > 0 ? Math.Max(width, NarrowestWidth) : PipeWidth,
+            Editor = Named("VISUAL") ?? Named("EDITOR") ?? "vi",
             User = Environment.GetEnvironmentVariable("SUDO_USER") is { Length: > 0 } user ? user : Environment.UserName,
         };
     }
+
+    private static string? Named(string variable) => Environment.GetEnvironmentVariable(variable) is { } value && !string.IsNullOrWhiteSpace(value) ? value : null;
 
     private static TextWriter Writer(Stream stream) => TextWriter.Synchronized(new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true });
 

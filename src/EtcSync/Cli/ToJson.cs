@@ -3,6 +3,7 @@ using EtcSync.Core.Drift;
 using EtcSync.Core.Etckeeper;
 using EtcSync.Core.Layers;
 using EtcSync.Core.Merging;
+using EtcSync.Core.Resolutions;
 using EtcSync.Core.Trees;
 
 namespace EtcSync.Cli;
@@ -13,6 +14,13 @@ internal static class ToJson
     /// <summary>A conflict.</summary>
     public static ConflictJson Of(Conflict conflict) => new(
         conflict.Path.Value, Words.Of(conflict.Kind), conflict.Reason, Id(conflict.Base), Id(conflict.Client), Id(conflict.Upstream), conflict.RenamedTo?.Value);
+
+    /// <summary>A dispute that was settled.</summary>
+    public static SettledJson Of(Settlement settled)
+    {
+        var (rule, made) = ((settled as Settlement.ByRule)?.Rule, (settled as Settlement.ByResolution)?.Resolution);
+        return new(settled.Key.Id, settled.Key.Path.Value, settled.Key.Record, Words.Of(settled.Answer), settled.Describe(), rule?.ToString(), made?.By, made?.When);
+    }
 
     /// <summary>A conflict between layers.</summary>
     public static LayerConflictJson Of(CompositeConflict conflict) => new(conflict.Group, Of(conflict.Conflict));

@@ -24,8 +24,12 @@ internal sealed class UpstreamReport
     }
 
     /// <summary>Looks for what is not committed, which is slow, and puts everything together.</summary>
-    public static UpstreamReport Of(Session session, FleetTarget target, CancellationToken cancellation) =>
-        new(target, target.Upstream.Tip is null ? [] : session.Workspace.Upstream.UncommittedPaths(cancellation));
+    public static UpstreamReport Of(Session session, FleetTarget target, CancellationToken cancellation)
+    {
+        // On standard error, whatever the format: what is not used may be why there is a conflict.
+        foreach (var problem in target.Resolutions.Problems) session.Error.Line("resolutions: ", Tint.Bad, session.Locations.Pasteable(problem));
+        return new(target, target.Upstream.Tip is null ? [] : session.Workspace.Upstream.UncommittedPaths(cancellation));
+    }
 
     /// <summary>Prints it.</summary>
     public void Print(Output output)

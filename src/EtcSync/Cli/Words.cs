@@ -1,7 +1,9 @@
 using EtcSync.Clients;
 using EtcSync.Core.Drift;
+using EtcSync.Core.Mergers;
 using EtcSync.Core.Merging;
 using EtcSync.Core.Policies;
+using EtcSync.Core.Resolutions;
 using EtcSync.Core.Trees;
 using EtcSync.Forecasts;
 using EtcSync.Upstream;
@@ -53,6 +55,12 @@ internal static class Words
         ConflictAnswer.Upstream => "upstream",
         _ => throw new ArgumentOutOfRangeException(nameof(answer), answer, "An unknown answer to a conflict."),
     };
+
+    /// <summary>An answer to a dispute: the side that is taken, or "content" for new content.</summary>
+    public static string Of(DisputeAnswer answer) => answer is DisputeAnswer.Take { Side: var side } ? Resolutions.ResolutionFiles.NameOf(side) : "content";
+
+    /// <summary>What was settled, and how: "shadow#root (upstream's version, as settled by ann on 2026-03-01)".</summary>
+    public static string Of(Settlement settled) => $"{settled.Key.Name} ({settled.Describe()})";
 
     /// <summary>What a merge does with a path.</summary>
     public static string Of(MergeAction action) => action switch

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EtcSync.Core.Accounts;
 using EtcSync.Core.Clients;
 using EtcSync.Core.Drift;
 using EtcSync.Core.Etckeeper;
@@ -58,6 +59,9 @@ internal sealed record ClientOutcome(ClientName Client, OutcomeKind Kind)
 
     /// <summary>Disputes that were settled without asking anybody.</summary>
     public ImmutableArray<Settlement> Settled { get; init; } = [];
+
+    /// <summary>Passwords that were not rolled out, because of how a dispute about them was settled.</summary>
+    public ImmutableArray<OwnPassword> OwnPasswords { get; init; } = [];
 
     /// <summary>Paths in conflict.</summary>
     public ImmutableArray<Conflict> Conflicts { get; init; } = [];

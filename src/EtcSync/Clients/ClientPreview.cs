@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EtcSync.Core.Accounts;
 using EtcSync.Core.Clients;
 using EtcSync.Core.Git;
 using EtcSync.Core.Paths;
@@ -31,6 +32,9 @@ internal sealed record ClientPreview(Client Client, ClientPlan? Plan)
 
     /// <summary>Paths in which the branch differs from the composite it took last.</summary>
     public ImmutableArray<RepoPath> Overrides { get; init; } = [];
+
+    /// <summary>Passwords that are, and stay, other ones than upstream's.</summary>
+    public ImmutableArray<OwnPassword> OwnPasswords { get; init; } = [];
 
     /// <summary>Contents of the client's files that no repository has yet, because the drift is not committed; only where there are conflicts.</summary>
     public ImmutableDictionary<ObjectId, byte[]> Uncommitted { get; init; } = ImmutableDictionary<ObjectId, byte[]>.Empty;

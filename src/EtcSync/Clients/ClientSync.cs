@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using EtcSync.Checks;
+using EtcSync.Core.Accounts;
 using EtcSync.Core.Clients;
 using EtcSync.Core.Drift;
 using EtcSync.Core.Git;
@@ -179,6 +180,7 @@ internal sealed class ClientSync
 
         if (applied.ChangesAnything) repository.WriteExcludes(_workspace.Configuration.Policies.PathsOf(client.Context).UncommittedGlobs.Select(glob => "/" + glob.Text));
         var conflicts = applied.Merge?.Conflicts ?? [];
+        ImmutableArray<Settlement> settled = [.. applied.Merge?.Settled ?? []];
         var waits = raced.Concat(locked).Order().ToList();
         var kind = !conflicts.IsEmpty ? OutcomeKind.Conflicted : waits.Count > 0 ? OutcomeKind.Deferred : applied.ChangesAnything ? OutcomeKind.Synced : OutcomeKind.Unchanged;
         return new(name, kind)
@@ -190,7 +192,8 @@ internal sealed class ClientSync
             Decisions = applied.Merge?.Decisions ?? [],
             Notices = applied.ChangesAnything ? applied.Merge?.Notices ?? [] : [],
             AttributeChanges = applied.Apply.AttributeChanges.Count(),
-            Settled = [.. applied.Merge?.Settled ?? []],
+            Settled = settled,
+            OwnPasswords = settled.Any(OwnPassword.MayComeFrom) ? OwnPassword.Between(objects, applied.Target.Tree, composite.Tree) : [],
             Conflicts = conflicts,
             StaleSaves = applied.Drift.StaleSaves,
             LateWrites = applied.LateWrites,
@@ -207,6 +210,7 @@ internal sealed class ClientSync
         return preview with
         {
             Overrides = Overrides(repository, seen.Tree, seen.Merged),
+            OwnPasswords = OwnPassword.Between(objects, preview.Plan.Target.Tree, seen.Composite.Tree),
             Uncommitted = disputed.Count == 0 ? preview.Uncommitted : objects.Added.Where(made => made.Type == ObjectType.Blob && disputed.Contains(made.Id)).ToImmutableDictionary(made => made.Id, made => made.Content),
         };
     }
@@ -257,6 +261,7 @@ internal sealed class ClientSync
         Decisions = [.. first.Decisions, .. next.Decisions],
         Settled = [.. first.Settled.Union(next.Settled)],
         Notices = [.. first.Notices.Union(next.Notices, StringComparer.Ordinal)],
+        OwnPasswords = [.. first.OwnPasswords.Union(next.OwnPasswords)],
         AttributeChanges = first.AttributeChanges + next.AttributeChanges,
         StaleSaves = [.. first.StaleSaves, .. next.StaleSaves],
         LateWrites = [.. first.LateWrites, .. next.LateWrites],

@@ -8,7 +8,7 @@ using Serilog.Events;
 
 namespace EtcSync.Controller;
 
-/// <summary>Packs the hub and the clones from time to time.</summary>
+/// <summary>Packs the hub, the resolutions and the clones from time to time.</summary>
 internal sealed class Maintenance(ILogger log, OutcomeLog outcomes)
 {
     private const string Topic = "maintenance";
@@ -26,6 +26,7 @@ internal sealed class Maintenance(ILogger log, OutcomeLog outcomes)
                 if (workspace.Hub.Maintain(CancellationToken.None)) log.Debug("The hub was packed.");
             }
 
+            if (workspace.Resolutions.Maintain(CancellationToken.None)) log.Debug("The resolutions were packed.");
             var packed = workspace.Configuration.Inventory.Clients.Where(client => Maintain(workspace, client.Name)).Take(MostAtATime).Count();
             if (packed > 0) log.Debug("{Count} clones were packed.", packed);
             outcomes.WriteOnce(Topic, LogEventLevel.Warning, null);

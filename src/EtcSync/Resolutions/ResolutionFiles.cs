@@ -32,7 +32,7 @@ internal static class ResolutionFiles
     public static IEnumerable<Resolution> Read(IObjectReader objects, TreeEntry directory)
     {
         var tree = objects.ReadTree(directory.Id);
-        var dispute = Read(objects, tree, DisputeFile, ResolutionJson.Shapes.DisputeJson);
+        var dispute = Read(objects, tree, DisputeFile, ResolutionShapes.Shapes.DisputeJson);
         if (!RepoPath.TryParse(dispute.Path, out var path)) throw new InvalidDataException("its path is none");
         var key = new DisputeKey(path, dispute.Record, dispute.Base, dispute.Client, dispute.Upstream);
         if (key.Digest != directory.Name) throw new InvalidDataException("it is about another dispute than its name says");
@@ -55,9 +55,9 @@ internal static class ResolutionFiles
         var key = resolution.Key;
         var files = new Dictionary<RepoPath, FileVersion>
         {
-            [In(key, DisputeFile)] = Json(objects, new DisputeJson(1, key.Path.Value, key.Record, key.Base, key.Client, key.Upstream), ResolutionJson.Shapes.DisputeJson),
+            [In(key, DisputeFile)] = Json(objects, new DisputeJson(1, key.Path.Value, key.Record, key.Base, key.Client, key.Upstream), ResolutionShapes.Shapes.DisputeJson),
         };
-        var back = ResolutionJson.Parse(objects.ReadBlob(files[In(key, DisputeFile)].Id), ResolutionJson.Shapes.DisputeJson);
+        var back = ResolutionShapes.Parse(objects.ReadBlob(files[In(key, DisputeFile)].Id), ResolutionShapes.Shapes.DisputeJson);
         if (back.Path != key.Path.Value || back.Record != key.Record) throw new InvalidDataException($"The name of {key.Name} is not text, so that no answer for it can be kept.");
         foreach (var (name, content) in (IEnumerable<(string, byte[]?)>)[("base", contents.Base), ("client", contents.Client), ("upstream", contents.Upstream)])
         {
@@ -67,7 +67,7 @@ internal static class ResolutionFiles
         var answer = new AnswerJson(1, resolution.Answer is DisputeAnswer.Take take ? NameOf(take.Side) : null, resolution.By, resolution.When);
         foreach (var place in Places(resolution))
         {
-            files[In(key, $"{place}/{AnswerFile}")] = Json(objects, answer, ResolutionJson.Shapes.AnswerJson);
+            files[In(key, $"{place}/{AnswerFile}")] = Json(objects, answer, ResolutionShapes.Shapes.AnswerJson);
             files[In(key, $"{place}/{ContentFile}")] = resolution.Answer is DisputeAnswer.Replace replace ? File(objects, replace.Content) : default;
         }
 
@@ -117,7 +117,7 @@ internal static class ResolutionFiles
     private static Resolution Answer(IObjectReader objects, DisputeKey key, TreeEntry directory, ClientName? client)
     {
         var tree = objects.ReadTree(directory.Id);
-        var answer = Read(objects, tree, AnswerFile, ResolutionJson.Shapes.AnswerJson);
+        var answer = Read(objects, tree, AnswerFile, ResolutionShapes.Shapes.AnswerJson);
         DisputeAnswer what = (SideOf(answer.Take), tree.Find(ContentFile)) switch
         {
             ({ } side, null) => new DisputeAnswer.Take(side),
@@ -133,7 +133,7 @@ internal static class ResolutionFiles
         where T : IVersioned
     {
         if (tree.Find(name) is not { } file) throw new InvalidDataException($"{name} is missing");
-        var found = ResolutionJson.Parse(objects.ReadBlob(file.Id), shape);
+        var found = ResolutionShapes.Parse(objects.ReadBlob(file.Id), shape);
         return found.Version == 1 ? found : throw new InvalidDataException($"{name} has version {found.Version}, which this program does not know");
     }
 
@@ -159,10 +159,11 @@ internal sealed record AnswerJson(int Version, string? Take, string By, DateTime
 /// <summary>Serialisation without reflection.</summary>
 [JsonSerializable(typeof(DisputeJson))]
 [JsonSerializable(typeof(AnswerJson))]
-internal sealed partial class ResolutionJson : JsonSerializerContext
+[JsonSerializable(typeof(ExportJson))]
+internal sealed partial class ResolutionShapes : JsonSerializerContext
 {
     /// <summary>Written for people to read, too.</summary>
-    public static ResolutionJson Shapes { get; } = new(new JsonSerializerOptions
+    public static ResolutionShapes Shapes { get; } = new(new JsonSerializerOptions
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         WriteIndented = true,

@@ -36,6 +36,9 @@ internal sealed class StateDirectory(string path)
     /// <summary>Held while that repository is written.</summary>
     public string ResolutionsLock => $"{Path}/resolutions.lock";
 
+    /// <summary>Texts that people edit to settle disputes, while they do.</summary>
+    public string Edits => $"{Path}/edits";
+
     /// <summary>Held while the whole fleet is.</summary>
     public string FleetHold => $"{Path}/holds/_all.json";
 

@@ -130,8 +130,7 @@ internal static class LayerEditCommand
             return ExitCode.PersonNeeded;
         }
 
-        var author = new Signature(session.Terminal.User, $"{session.Terminal.User}@{Environment.MachineName}", session.Time.GetLocalNow());
-        if (editor.Commit(edit, change, request.Message ?? $"group/{group}: {summary}", author, cancellation) is not { } id)
+        if (editor.Commit(edit, change, request.Message ?? $"group/{group}: {summary}", session.Author(), cancellation) is not { } id)
         {
             throw new UserErrorException($"Somebody else moved group/{group} since this edit began, so it was not committed. Copy what you need out of {editor.Tree}, drop the edit with --discard, and begin again.");
         }

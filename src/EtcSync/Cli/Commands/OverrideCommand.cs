@@ -32,7 +32,7 @@ internal static class OverrideCommand
         if (!ClientRepository.Exists(session.Workspace.State.GitDirectory(client.Name))) throw new UserErrorException($"{name} has no clone yet. '{session.Next($"sync {name}")}' makes it.");
         // What the client wrote since becomes a commit first: then it can be dropped, and is not lost.
         var target = new FleetObserver(session.Workspace).Take([client], acceptRewrite: false, cancellation);
-        var before = SyncCommand.Sync(session, [client], target, SyncRequest.Now, cancellation)[0];
+        var before = SyncReport.Run(session, [client], target, SyncRequest.Now, cancellation)[0];
         if (before.Kind is not (OutcomeKind.Unchanged or OutcomeKind.Synced or OutcomeKind.Conflicted))
         {
             session.Error.Line($"{name} is {Words.Of(before.Kind)}, so nothing was dropped: ", Tint.Bad, before.Reason ?? "it could not be synced first.");
@@ -41,7 +41,7 @@ internal static class OverrideCommand
 
         var author = new Signature(session.Terminal.User, $"{session.Terminal.User}@{Environment.MachineName}", session.Time.GetLocalNow());
         var drop = new OverrideDropper(session.Workspace).Drop(client, wanted, author);
-        var after = drop.Dropped.IsEmpty ? null : SyncCommand.Sync(session, [client], target, SyncRequest.Now, cancellation)[0];
+        var after = drop.Dropped.IsEmpty ? null : SyncReport.Run(session, [client], target, SyncRequest.Now, cancellation)[0];
         if (session.IsJson) session.Out.Json(Json(name, drop, after), CliJson.Shapes.OverrideDropJson);
         else Print(session, name, drop, after);
         if (after?.Kind is OutcomeKind.Failed or OutcomeKind.Deferred) return ExitCode.Failed;

@@ -64,6 +64,11 @@ internal static class StatusCommand
         // A command that is broken over the lines of a cell cannot be pasted.
         foreach (var status in statuses.Where(status => HasCommand(session, status))) output.Line($"{status.Name}: ", TintOf(status.State), status.Reason!);
         if (statuses.Any(status => status.State == ClientStateKind.Conflicted) || target.Conflicts.Any()) output.Line($"'{session.Next("conflicts")}' shows the conflicts and what to do.");
+        foreach (var status in statuses.Where(status => !status.OwnPasswords.IsEmpty))
+        {
+            output.Line($"{status.Name}: ", Tint.Notice, $"it keeps its own password for {Words.Some([.. status.OwnPasswords.Select(one => one.ToString())], isNamed ? int.MaxValue : MostNamed)}; upstream's does not reach it.");
+        }
+
         foreach (var status in statuses.Where(status => !status.Findings.IsEmpty))
         {
             if (isNamed) foreach (var finding in status.Findings) output.Line($"{status.Name} left alone ", Tint.Notice, $"{finding.Path}: {finding.Message}");
@@ -106,6 +111,7 @@ internal static class StatusCommand
         status.Behind,
         [.. status.Overrides.Select(path => path.Value)],
         [.. status.Conflicts.Select(path => path.Value)],
+        [.. status.OwnPasswords.Select(one => one.ToString())],
         [.. status.Drift.Select(path => path.Value)],
         [.. status.DriftAttributes.Select(ToJson.Of)],
         [.. status.Findings.Select(ToJson.Of)],

@@ -28,6 +28,3 @@ internal sealed record ForecastEffectJson(string Effect, string? Why, IReadOnlyL
 /// <summary>Clients to which it does the same: the decisions and conflicts of their merge.</summary>
 internal sealed record ForecastOutcomeJson(
     string Kind, IReadOnlyList<string> Clients, IReadOnlyList<DecisionJson> Decisions, IReadOnlyList<SettledJson> Settled, IReadOnlyList<ConflictJson> Conflicts, IReadOnlyList<ConflictJson> Standing);
-
-/// <summary>A dispute that has an answer.</summary>
-internal sealed record SettledJson(string Path, string? Record, string Dispute, string How);

@@ -19,6 +19,7 @@ internal sealed record PlanClientJson(
     IReadOnlyList<string> StaleSaves,
     IReadOnlyList<string> LateWrites,
     IReadOnlyList<DecisionJson> Decisions,
+    IReadOnlyList<SettledJson> Settled,
     IReadOnlyList<AttributesJson> Attributes,
     IReadOnlyList<ConflictJson> Conflicts,
     IReadOnlyList<FindingJson> Findings,

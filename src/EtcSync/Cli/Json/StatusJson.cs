@@ -16,6 +16,7 @@ internal sealed record StatusClientJson(
     int? Behind,
     IReadOnlyList<string> Overrides,
     IReadOnlyList<string> Conflicts,
+    IReadOnlyList<string> OwnPasswords,
     IReadOnlyList<string> Drift,
     IReadOnlyList<AttributeChangeJson> DriftAttributes,
     IReadOnlyList<FindingJson> Findings,

@@ -13,6 +13,8 @@ internal sealed record SyncClientJson(
     IReadOnlyList<string> Drift,
     IReadOnlyList<AttributeChangeJson> DriftAttributes,
     IReadOnlyList<DecisionJson> Decisions,
+    IReadOnlyList<SettledJson> Settled,
+    IReadOnlyList<string> OwnPasswords,
     IReadOnlyList<ConflictJson> Conflicts,
     IReadOnlyList<string> StaleSaves,
     IReadOnlyList<string> LateWrites,
