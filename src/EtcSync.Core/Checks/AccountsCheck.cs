@@ -21,23 +21,13 @@ public sealed class AccountsCheck : IBuiltInCheck
         {
             var version = TreeDiff.Find(objects, tree, file.Path);
             if (version.Mode.IsRegular()) tables[file] = AccountTable.Read(file, objects.ReadBlob(version.Id));
-            else if (file.HasIds) findings.Add(new([file.Path, file.Partner.Path], $"no {file}", $"There is no file {file}."));
+            else if (file.HasIds) findings.Add(new([file.Path, file.Partner.Path], "Missing", [file.Name], $"There is no file {file}."));
         }
 
-        findings.AddRange(AccountFaults.Of(tables).Select(fault => new FaultFinding(fault)));
+        findings.AddRange(AccountFaults.Of(tables).Select(fault => new CheckFinding(PathsOf(fault), fault.Subject, fault.Names, fault.Message) { CanBeMeant = fault.CanBeMeant }));
         return findings.ToImmutable();
     }
 
-    private sealed record FaultFinding : CheckFinding
-    {
-        private readonly AccountFault _fault;
-
-        public FaultFinding(AccountFault fault)
-            : base(PathsOf(fault), string.Join(':', [fault.Kind.ToString(), fault.File.Name, .. fault.Names]), fault.Message) => (_fault, CanBeMeant) = (fault, fault.CanBeMeant);
-
-        private protected override bool IsIn(CheckFinding other) => other is FaultFinding found && _fault.IsIn(found._fault);
-
-        private static ImmutableArray<RepoPath> PathsOf(AccountFault fault) =>
-            fault.Kind == AccountFaultKind.NoPrimaryGroup ? [AccountFile.Group.Path, AccountFile.Passwd.Path] : [fault.File.Path, fault.File.Partner.Path];
-    }
+    private static ImmutableArray<RepoPath> PathsOf(AccountFault fault) =>
+        fault.Kind == AccountFaultKind.NoPrimaryGroup ? [AccountFile.Group.Path, AccountFile.Passwd.Path] : [fault.File.Path, fault.File.Partner.Path];
 }

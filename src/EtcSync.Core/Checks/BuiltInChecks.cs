@@ -13,7 +13,7 @@ public sealed record CheckReport(ImmutableSortedDictionary<RepoPath, string> Ref
 /// <summary>The checks that need no program: of the files that EtcSync understands itself.</summary>
 public static class BuiltInChecks
 {
-    private const int MostWords = 3;
+    private const int MostTold = 5;
 
     /// <summary>All of them.</summary>
     public static ImmutableArray<IBuiltInCheck> All { get; } = [new AccountsCheck(), new FstabCheck()];
@@ -27,19 +27,19 @@ public static class BuiltInChecks
     public static CheckReport Compare(ImmutableArray<IBuiltInCheck> checks, IObjectReader objects, ObjectId client, ObjectId upstream, ObjectId merged)
     {
         var refused = new SortedDictionary<RepoPath, List<string>>();
-        var notices = ImmutableArray.CreateBuilder<string>();
+        var notices = new List<string>();
         foreach (var check in checks)
         {
             var changed = check.Paths.Where(path => TreeDiff.Find(objects, client, path) != TreeDiff.Find(objects, merged, path)).ToHashSet();
             if (changed.Count == 0) continue;
-            var (before, theirs) = (check.Look(objects, client), new Lazy<ImmutableArray<CheckFinding>>(() => check.Look(objects, upstream)));
+            var (before, theirs) = (Known(check.Look(objects, client)), new Lazy<KnownFaults>(() => Known(check.Look(objects, upstream))));
             foreach (var finding in check.Look(objects, merged))
             {
-                if (finding.IsAmong(before))
+                if (before.Contain(finding.Subject, finding.Names))
                 {
                     notices.Add($"{finding.Message} It was so before.");
                 }
-                else if (finding.CanBeMeant && finding.IsAmong(theirs.Value))
+                else if (finding.CanBeMeant && theirs.Value.Contain(finding.Subject, finding.Names))
                 {
                     notices.Add($"{finding.Message} Upstream has it so.");
                 }
@@ -52,9 +52,15 @@ public static class BuiltInChecks
             }
         }
 
-        return new(refused.ToImmutableSortedDictionary(pair => pair.Key, pair => Words(pair.Value)), notices.ToImmutable());
+        return new(refused.ToImmutableSortedDictionary(pair => pair.Key, pair => $"It would break the client: {string.Join(' ', Some(pair.Value))}"), [.. Some(notices)]);
     }
 
-    private static string Words(List<string> messages) =>
-        $"It would break the client: {string.Join(' ', messages.Take(MostWords))}{(messages.Count > MostWords ? $" There are {messages.Count - MostWords} more faults." : "")}";
+    private static KnownFaults Known(ImmutableArray<CheckFinding> findings)
+    {
+        var known = new KnownFaults();
+        foreach (var finding in findings) known.Add(finding.Subject, finding.Names);
+        return known;
+    }
+
+    private static IEnumerable<string> Some(List<string> messages) => messages.Count <= MostTold ? messages : messages.Take(MostTold).Append($"There are {messages.Count - MostTold} more faults.");
 }

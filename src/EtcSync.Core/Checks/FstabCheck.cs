@@ -40,18 +40,18 @@ public sealed class FstabCheck : IBuiltInCheck
             if (fields.Length == 0 || fields[0].StartsWith('#')) continue;
             if ((Shape(fields) ?? Hides(fields)) is { } fault)
             {
-                Add(line, fault);
+                Add("Line", line, fault);
                 continue;
             }
 
             if (fields[2] == "swap" || fields[1] is "none" or "swap" || IsLeftAlone(fields)) continue;
             var point = fields[1].Length > 1 ? fields[1].TrimEnd('/') : fields[1];
-            if (!mounted.TryAdd(point, number)) Add($"twice {point}", $"has the same mount point as line {mounted[point]}");
+            if (!mounted.TryAdd(point, number)) Add("Twice", point, $"has the same mount point as line {mounted[point]}");
         }
 
         return findings.ToImmutable();
 
-        void Add(string subject, string fault) => findings.Add(new([Fstab], subject, $"Line {number} of fstab {fault}."));
+        void Add(string subject, string name, string fault) => findings.Add(new([Fstab], subject, [name], $"Line {number} of fstab {fault}."));
     }
 
     private static string? Shape(string[] fields)

@@ -14,7 +14,7 @@ public sealed record Renumbering(RenumberedAccount Account, ImmutableArray<strin
     /// <summary>The sentence for reports.</summary>
     public string Describe()
     {
-        var files = Paths.IsEmpty ? "" : $" What belongs to it there gets the new number: {string.Join(", ", Paths.Take(MostNamed))}{(Paths.Length > MostNamed ? $" and {Paths.Length - MostNamed} more" : "")}.";
+        var files = Paths.IsEmpty ? "" : $" In /etc this belongs to it, and gets the new number: {string.Join(", ", Paths.Take(MostNamed))}{(Paths.Length > MostNamed ? $" and {Paths.Length - MostNamed} more" : "")}.";
         return $"{Account.Title} has the number {Account.To} now, as upstream has it, and no longer {Account.From}.{files} Files of the client's outside /etc that have the number {Account.From} keep it.";
     }
 

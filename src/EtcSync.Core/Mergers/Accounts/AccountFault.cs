@@ -43,6 +43,6 @@ internal sealed record AccountFault(AccountFaultKind Kind, AccountFile File, Imm
     /// <summary>Whether people can mean it, and systems run with it.</summary>
     public bool CanBeMeant => Kind is AccountFaultKind.SharedId or AccountFaultKind.NoUser or AccountFaultKind.NoGroupShadow or AccountFaultKind.NoGroup;
 
-    /// <summary>Whether the other fault says all that this one says.</summary>
-    public bool IsIn(AccountFault other) => Kind == other.Kind && File == other.File && Names.All(other.Names.Contains);
+    /// <summary>What is wrong, in one word, and where.</summary>
+    public string Subject => $"{Kind}:{File}";
 }

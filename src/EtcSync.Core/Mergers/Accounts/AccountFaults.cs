@@ -6,6 +6,7 @@ namespace EtcSync.Core.Mergers.Accounts;
 internal sealed class AccountFaults
 {
     private const string InShadow = "x";
+    private const int MostNamed = 5;
     private const string Root = "root";
 
     private readonly IReadOnlyDictionary<AccountFile, AccountTable> _tables;
@@ -73,9 +74,12 @@ internal sealed class AccountFaults
         foreach (var shared in (this[file]?.Records ?? []).GroupBy(record => record.Id).Where(shared => shared.Skip(1).Any()).OrderBy(shared => shared.Key))
         {
             ImmutableArray<string> names = [.. shared.Select(record => record.Name).Order(StringComparer.Ordinal)];
-            Add(AccountFaultKind.SharedId, file, names, $"The {what} {string.Join(" and ", names.Select(name => $"'{AccountText.Printable(name)}'"))} have the same number, {shared.Key}.", shared.Key);
+            Add(AccountFaultKind.SharedId, file, names, $"The {what} {Some(names)} have the same number, {shared.Key}.", shared.Key);
         }
     }
+
+    private static string Some(ImmutableArray<string> names) =>
+        string.Join(" and ", names.Take(MostNamed).Select(name => $"'{AccountText.Printable(name)}'")) + (names.Length > MostNamed ? $" and {names.Length - MostNamed} more" : "");
 
     private void Add(AccountFaultKind kind, AccountFile file, ImmutableArray<string> names, string message, uint id = 0) => _found.Add(new(kind, file, names, message) { Id = id });
 }

@@ -62,7 +62,8 @@ internal sealed class AccountTable
     public byte[] Write()
     {
         var text = new StringBuilder();
-        for (var i = 0; i < Lines.Length; i++) text.Append(Lines[i].Text).Append(i < Lines.Length - 1 || EndsWithNewline ? Lines[i].Ending : "");
+        // An empty line is nothing but its end.
+        for (var i = 0; i < Lines.Length; i++) text.Append(Lines[i].Text).Append(i < Lines.Length - 1 || EndsWithNewline || Lines[i].Text.Length == 0 ? Lines[i].Ending : "");
         return AccountText.Write(text.ToString());
     }
 

@@ -15,8 +15,8 @@ internal sealed class AccountTranslation
     private AccountTranslation(AccountVersions versions, Func<AccountFile, AccountSides?> sides, Func<AccountFile, string, bool> isAnswered) =>
         (_versions, _sides, _isAnswered) = (versions, sides, isAnswered);
 
-    /// <summary>The accounts that get another number.</summary>
-    public ImmutableArray<RenumberedAccount> Renumbered { get; private set; } = [];
+    /// <summary>The accounts that get another number, each with its name as the file has it.</summary>
+    public ImmutableArray<KeyValuePair<string, RenumberedAccount>> Renumbered { get; private set; } = [];
 
     /// <summary>The client's tables in which something changes.</summary>
     public ImmutableDictionary<AccountFile, AccountTable> Tables { get; private set; } = ImmutableDictionary<AccountFile, AccountTable>.Empty;
@@ -43,7 +43,7 @@ internal sealed class AccountTranslation
         tables[AccountFile.Passwd] = passwd.Client.With(User);
         tables[AccountFile.Group] = group.Client.With(record => groups.TryGetValue(record.Name, out var change) ? record.With(AccountFile.IdField, change.To) : record);
         Tables = tables.ToImmutable();
-        Renumbered = [.. users.Values.Concat(groups.Values)];
+        Renumbered = [.. users, .. groups];
 
         AccountLine User(AccountLine record)
         {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EtcSync.Core.Checks;
 
 namespace EtcSync.Core.Mergers.Accounts;
 
@@ -13,12 +14,12 @@ public sealed class AccountsMerge
     private readonly AccountChoices _choices;
     private readonly Dictionary<AccountFile, AccountSides> _sides = [];
     private readonly Dictionary<AccountFile, string> _unknown = [];
-    private readonly Lazy<ImmutableArray<AccountFault>> _known;
+    private readonly Lazy<KnownFaults> _known;
 
     private AccountsMerge(AccountVersions versions, AccountArbiter arbiter)
     {
         (_versions, _choices) = (versions, new(arbiter));
-        _known = new(() => [.. AccountFaults.Of(TablesOf(file => file.Client)), .. AccountFaults.Of(TablesOf(file => file.Upstream))]);
+        _known = new(Known);
         foreach (var file in AccountFile.All) Read(file);
     }
 
@@ -66,7 +67,7 @@ public sealed class AccountsMerge
             foreach (var (file, disputes) in NewFaults(tables)) files[file] = new ContentMergeResult.Disputed(disputes);
         }
 
-        return new(files.ToImmutable(), [.. translation.Renumbered.Where(account => tables[account.File].Records.Any(record => record.Id == account.To && AccountText.Printable(record.Name) == account.Name))]);
+        return new(files.ToImmutable(), [.. translation.Renumbered.Where(found => tables[found.Value.File].Find(found.Key) is { } record && record.Id == found.Value.To).Select(found => found.Value)]);
     }
 
     private ContentMergeResult? Merge(AccountFile file, AccountTranslation translation, Dictionary<AccountFile, AccountTable> tables)
@@ -88,7 +89,7 @@ public sealed class AccountsMerge
 
     private IEnumerable<(AccountFile File, ImmutableArray<RecordDispute> Disputes)> NewFaults(Dictionary<AccountFile, AccountTable> tables)
     {
-        var faults = AccountFaults.Of(tables).Where(fault => fault.Kind != AccountFaultKind.Malformed && !_known.Value.Any(fault.IsIn));
+        var faults = AccountFaults.Of(tables).Where(fault => fault.Kind != AccountFaultKind.Malformed && !_known.Value.Contain(fault.Subject, fault.Names));
         var disputes = new List<(AccountFile File, RecordDispute Dispute)>();
         foreach (var fault in faults)
         {
@@ -150,6 +151,13 @@ public sealed class AccountsMerge
         DisputeSide.Client => sides.Client.Find(name),
         _ => sides.Upstream.Find(name),
     };
+
+    private KnownFaults Known()
+    {
+        var known = new KnownFaults();
+        foreach (var fault in AccountFaults.Of(TablesOf(file => file.Client)).AddRange(AccountFaults.Of(TablesOf(file => file.Upstream)))) known.Add(fault.Subject, fault.Names);
+        return known;
+    }
 
     private Dictionary<AccountFile, AccountTable> TablesOf(Func<AccountFileVersions, byte[]?> side)
     {
