@@ -77,9 +77,9 @@ public sealed class StandIns
     private FileVersion Counting(PathChange own)
     {
         var policy = _policy(own.Path);
-        if (_changes.TryGetValue(own.Path.Value, out var change) && policy.Class == PathClass.Client)
+        if (_changes.TryGetValue(own.Path.Value, out var change) && policy.Class == PathClass.Client && !IsAccounts(own.Path, policy))
         {
-            // It keeps the file that it has, whatever is in it.
+            // It keeps the file that it has, whatever is in it; the accounts of the other files have to fit to it.
             var other = change.Before.Exists ? change.Before : change.After;
             return own.After.Mode.IsRegular() && other.Mode.IsRegular() ? other : own.After;
         }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using EtcSync.Clients;
+using EtcSync.Core.Checks;
 using EtcSync.Core.Clients;
 using EtcSync.Core.Forecasts;
 using EtcSync.Core.Git;
@@ -105,6 +106,7 @@ internal sealed class FleetForecast
             Client = standIn.Tree(objects),
             Upstream = upstream,
             Policy = path => policies.ForPath(path.Value),
+            Checks = BuiltInChecks.All,
             Resolutions = dispute => _resolutions.Find(dispute, client.Name),
             Changes = changes,
         });

@@ -119,6 +119,15 @@ public sealed class ForecastTests
     }
 
     [Fact]
+    public void ChangeThatWouldBreakClients_isAConflictOfAllOfThem()
+    {
+        using var cluster = Prepared();
+        cluster.Put("fstab", "tmpfs /etc tmpfs defaults 0 0\n");
+        Tool.Git(cluster.Upstream, "add", "-A");
+        Assert.Equal(["pc01 pc02 pc03 pc04:conflict"], Effects(cluster.Cli("plan", "--staged", "--json").Json, "fstab"));
+    }
+
+    [Fact]
     public void ConflictThatIsThereAlready_isNoneOfTheCandidates()
     {
         using var cluster = Prepared();
