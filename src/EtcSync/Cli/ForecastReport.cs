@@ -143,6 +143,7 @@ internal sealed class ForecastReport
         {
             PathEffect.Take => (one ? "takes it" : "take it") + why,
             PathEffect.Has => one ? "has it already" : "have it already",
+            PathEffect.Layer => $"{(one ? "keeps its layer's version" : "keep their layer's version")}: {names}",
             PathEffect.Combine => $"{(one ? "joins it with its own change" : "join it with their own changes")}: {names}",
             PathEffect.PutBack => $"{(one ? "takes it in place of its own" : "take it in place of their own")}{why}: {names}",
             PathEffect.Untrack => $"{(one ? "keeps the file, which is tracked no longer" : "keep the file, which is tracked no longer")}: {names}",

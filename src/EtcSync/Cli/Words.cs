@@ -123,6 +123,7 @@ internal static class Words
         PathEffect.Take => "take",
         PathEffect.Combine => "combine",
         PathEffect.Has => "has",
+        PathEffect.Layer => "layer",
         PathEffect.PutBack => "put-back",
         PathEffect.Untrack => "untrack",
         PathEffect.Keep => "keep",

@@ -34,6 +34,9 @@ internal enum PathEffect
     /// <summary>The client has it already.</summary>
     Has,
 
+    /// <summary>A layer of the client's has a version of its own, and keeps it.</summary>
+    Layer,
+
     /// <summary>The client's change is undone, because the path is upstream's.</summary>
     PutBack,
 

@@ -10,19 +10,23 @@ internal sealed class ForecastPaths
     {
         var changes = forecast.Own.Values.SelectMany(own => own.Changes).DistinctBy(change => change.Path).ToDictionary(change => change.Path, change => change.Change, StringComparer.Ordinal);
         var effects = changes.Keys.ToDictionary(path => path, _ => new SortedDictionary<(PathEffect Effect, string Why), List<string>>(), StringComparer.Ordinal);
-        foreach (var client in forecast.Clients)
+        // A thousand clients have a handful of outcomes.
+        foreach (var of in forecast.Clients.Where(client => client.Outcome is not null).GroupBy(client => client.Outcome!))
         {
-            foreach (var outcome in client.Outcome?.Paths ?? [])
-            {
-                var of = effects[outcome.Path];
-                var key = (outcome.Effect, outcome.Why ?? "");
-                if (!of.TryGetValue(key, out var names)) of[key] = names = [];
-                names.Add(client.Client.Name.Value);
-            }
+            List<string> names = [.. of.Select(client => client.Client.Name.Value)];
+            foreach (var outcome in of.Key.Paths) Add(outcome.Path, (outcome.Effect, outcome.Why ?? ""), names);
+            // Another layer's group sees the change, this one's does not.
+            foreach (var path in changes.Keys.Except(of.Key.Paths.Select(outcome => outcome.Path), StringComparer.Ordinal)) Add(path, (PathEffect.Layer, ""), names);
         }
 
         All = [.. changes.OrderBy(change => change.Key, StringComparer.Ordinal).Select(change => new Reach(
-            change.Key, change.Value, [.. effects[change.Key].Select(of => new Effects(of.Key.Effect, of.Key.Why.Length == 0 ? null : of.Key.Why, [.. of.Value]))]))];
+            change.Key, change.Value, [.. effects[change.Key].Select(of => new Effects(of.Key.Effect, of.Key.Why.Length == 0 ? null : of.Key.Why, [.. of.Value.Order(StringComparer.Ordinal)]))]))];
+
+        void Add(string path, (PathEffect Effect, string Why) key, List<string> names)
+        {
+            if (!effects[path].TryGetValue(key, out var all)) effects[path][key] = all = [];
+            all.AddRange(names);
+        }
     }
 
     /// <summary>Some clients to which the same happens.</summary>

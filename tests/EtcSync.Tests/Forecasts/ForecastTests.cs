@@ -1,5 +1,12 @@
 using System.Text.Json;
 using EtcSync.Cli;
+using EtcSync.Core.Clients;
+using EtcSync.Core.Git;
+using EtcSync.Core.Mergers;
+using EtcSync.Core.Paths;
+using EtcSync.Core.Resolutions;
+using EtcSync.Core.Trees;
+using EtcSync.Resolutions;
 using EtcSync.Tests.Cli;
 using EtcSync.Tests.Clients;
 using EtcSync.Tests.Fixtures;
@@ -142,6 +149,30 @@ public sealed class ForecastTests
     }
 
     [Fact]
+    public void EarlierAnswer_countsForThoseWhomItIsFor()
+    {
+        using var cluster = Prepared();
+        cluster.Write("pc02", "motd", "mine\ntwo\nthree\nfour\nfive\n");
+        Assert.Equal(0, cluster.Cli("sync", "pc02").Code);
+        cluster.Put("motd", "new\ntwo\nthree\nfour\nfive\n");
+        Tool.Git(cluster.Upstream, "add", "-A");
+        var before = cluster.Cli("plan", "--staged", "--json").Json;
+        Assert.Equal(["pc01 pc04:take", "pc02 pc03:conflict"], Effects(before, "motd"));
+
+        var dispute = before.GetProperty("outcomes").EnumerateArray().SelectMany(outcome => outcome.GetProperty("conflicts").EnumerateArray()).First();
+        var key = DisputeKey.Of(RepoPath.Parse("motd"), Version("base"), Version("client"), Version("upstream"));
+        var answer = new Resolution(key, new DisputeAnswer.Take(DisputeSide.Client), [ClientName.Parse("pc03")], "ann", new(2026, 3, 1, 10, 0, 0, TimeSpan.Zero));
+        cluster.Workspace.Resolutions.Keep(KeptResolutions.None, [new(answer, ContentsInDispute.Unknown)], new("ann", "ann@server", answer.When), CancellationToken.None);
+
+        var told = cluster.Cli("plan", "--staged", "--json").Json;
+        Assert.Equal(["pc01 pc04:take", "pc03:settled", "pc02:conflict"], Effects(told, "motd"));
+        Assert.Equal(1, told.GetProperty("summary").GetProperty("resolution").GetInt32());
+        Assert.Contains("as settled by ann on 2026-03-01", cluster.Cli("plan", "--staged").Out, StringComparison.Ordinal);
+
+        FileVersion Version(string side) => new(EntryMode.File, ObjectId.Parse(dispute.GetProperty(side).GetString()!));
+    }
+
+    [Fact]
     public void Layers_areMergedIntoTheCandidate()
     {
         using var cluster = new Cluster(["pc01:lab", "pc02"]);
@@ -155,7 +186,7 @@ public sealed class ForecastTests
         Assert.Equal(before, Picture(cluster));
         Assert.Equal(ExitCode.PersonNeeded, answer.Code);
         Assert.Equal("lab", answer.Json.GetProperty("layerConflicts")[0].GetProperty("group").GetString());
-        Assert.Equal(["pc02:take"], Effects(answer.Json, "motd"));
+        Assert.Equal(["pc02:take", "pc01:layer"], Effects(answer.Json, "motd"));
     }
 
     [Fact]

@@ -61,6 +61,25 @@ public sealed class HookTests
     }
 
     [Fact]
+    public void ForecastOfWhatIsStaged_isOfTheTreeThatEtckeeperCommits()
+    {
+        using var cluster = Prepared();
+        cluster.Put("added", "x\n", 0x180);
+        cluster.UpstreamShell("git add added; chmod 750 ssh; mkdir -p new/empty; echo x >untracked");
+        var staged = TreeOf(cluster, "--staged");
+        Assert.Equal(0, Commit(cluster, [], withProgram: false).Code);
+        Assert.Equal(Tool.Git(cluster.Upstream, "rev-parse", "HEAD^{tree}").Trim(), staged);
+
+        cluster.UpstreamShell("rm motd; echo y >conf.d/03.conf; chmod 755 conf.d/04.conf; echo z >ignored.cache; rmdir new/empty");
+        var all = TreeOf(cluster, "--worktree");
+        Tool.Git(cluster.Upstream, "add", "-A");
+        Assert.Equal(0, Commit(cluster, [], withProgram: false).Code);
+        Assert.Equal(Tool.Git(cluster.Upstream, "rev-parse", "HEAD^{tree}").Trim(), all);
+
+        static string? TreeOf(Cluster cluster, string option) => cluster.Cli("plan", option, "--json").Json.GetProperty("candidate").GetProperty("tree").GetString();
+    }
+
+    [Fact]
     public void WithoutTheProgram_asInsideTheSharedRoot_theHookDoesNothingAndSucceeds()
     {
         using var cluster = Prepared();
