@@ -1,4 +1,7 @@
 using System.Collections.Immutable;
+using EtcSync.Core.Mergers.Ini;
+using EtcSync.Core.Mergers.Layout;
+using EtcSync.Core.Mergers.Ssh;
 
 namespace EtcSync.Core.Mergers;
 
@@ -22,5 +25,8 @@ public static class ContentMergers
 
     private static IContentMerger[] All() =>
     [
+        new RecordMerger("ini", new PlainIniFormat()),
+        new RecordMerger("sshd", new SshdFormat()),
+        new RecordMerger("systemd", new SystemdFormat()),
     ];
 }

@@ -122,6 +122,23 @@ public sealed class ShippedPoliciesTests
     public void Secrecy_of_a_real_path_is_the_intended_one(string path, bool expected) =>
         Assert.Equal(expected, Shipped.ForPath(path, ClientContext.None).Secret);
 
+    [Theory]
+    [InlineData("systemd/system/ssh.service", "systemd")]
+    [InlineData("systemd/system/ssh.service.d/override.conf", "systemd")]
+    [InlineData("systemd/network/20-wired.network", "systemd")]
+    [InlineData("systemd/journald.conf", "systemd")]
+    [InlineData("systemd/journald.conf.d/size.conf", "systemd")]
+    [InlineData("systemd/system-generators/mine", "text")]
+    [InlineData("NetworkManager/system-connections/office.nmconnection", "ini")]
+    [InlineData("NetworkManager/dispatcher.d/50-mine", "text")]
+    [InlineData("pacman.conf", "ini")]
+    [InlineData("ssh/sshd_config", "sshd")]
+    [InlineData("ssh/sshd_config.d/10-site.conf", "sshd")]
+    [InlineData("ssh/ssh_config", "text")]
+    [InlineData("sudoers", "text")]
+    public void Merger_of_a_real_path_is_the_intended_one(string path, string expected) =>
+        Assert.Equal(expected, Shipped.ForPath(path, ClientContext.None).Merger);
+
     [Fact]
     public void Shadow_files_name_what_they_are_made_from()
     {

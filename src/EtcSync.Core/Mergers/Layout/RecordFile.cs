@@ -5,15 +5,21 @@ namespace EtcSync.Core.Mergers.Layout;
 /// <summary>One version of a file, taken apart.</summary>
 internal sealed class RecordFile
 {
-    private readonly Dictionary<string, ImmutableArray<string>> _records = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ImmutableArray<string>> _records;
 
     private RecordFile(FileLines lines, List<LayoutItem> items)
     {
         (Lines, Items) = (lines, items);
+        _records = new(items.Count, StringComparer.Ordinal);
+        var repeated = new Dictionary<string, List<string>>(StringComparer.Ordinal);
         foreach (var (key, text) in items)
         {
-            if (key is not null) _records[key] = _records.TryGetValue(key, out var before) ? before.Add(text) : [text];
+            if (key is null || _records.TryAdd(key, [text])) continue;
+            if (!repeated.TryGetValue(key, out var texts)) repeated[key] = texts = [_records[key][0]];
+            texts.Add(text);
         }
+
+        foreach (var (key, texts) in repeated) _records[key] = [.. texts];
     }
 
     /// <summary>A version that is not there.</summary>

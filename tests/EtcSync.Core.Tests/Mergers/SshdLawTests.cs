@@ -1,0 +1,5 @@
+using EtcSync.Core.Tests.Mergers.Kinds;
+
+namespace EtcSync.Core.Tests.Mergers;
+
+public sealed class SshdLawTests() : MergerLaws(new SshdKind());
