@@ -26,11 +26,12 @@ internal sealed class SystemdFormat : IniFormat
         ],
         StringComparer.Ordinal);
 
-    // Keys to which every line adds. ExecStart= is none of them: most services may have one only.
+    // Keys to which every line adds something of its own. ExecStart= is none of them: most services may have one only. Nor is
+    // BindPaths= or LoadCredential=: two lines can be about the same place, or have the same name.
     private static readonly FrozenSet<string> Lists = FrozenSet.ToFrozenSet(
         [
-            "After", "Alias", "Also", "Before", "BindPaths", "BindReadOnlyPaths", "BindsTo", "Conflicts", "DNS", "DeviceAllow", "Documentation", "Domains", "Environment", "EnvironmentFile",
-            "ExecReload", "ExecStartPost", "ExecStartPre", "ExecStop", "ExecStopPost", "InaccessiblePaths", "ListenDatagram", "ListenFIFO", "ListenStream", "LoadCredential", "NTP", "OnCalendar",
+            "After", "Alias", "Also", "Before", "BindsTo", "Conflicts", "DNS", "Documentation", "Domains", "Environment", "EnvironmentFile",
+            "ExecReload", "ExecStartPost", "ExecStartPre", "ExecStop", "ExecStopPost", "InaccessiblePaths", "ListenDatagram", "ListenFIFO", "ListenStream", "NTP", "OnCalendar",
             "OnFailure", "OnSuccess", "PartOf", "PassEnvironment", "ReadOnlyPaths", "ReadWritePaths", "RequiredBy", "Requires", "RequiresMountsFor", "Requisite", "SupplementaryGroups",
             "UnsetEnvironment", "UpheldBy", "Upholds", "WantedBy", "Wants", "WantsMountsFor",
         ],

@@ -20,6 +20,17 @@ internal sealed class SshdFormat : RecordFormat
     private static readonly FrozenSet<string> Lists = FrozenSet.ToFrozenSet(
         ["acceptenv", "allowgroups", "allowusers", "denygroups", "denyusers", "hostcertificate", "hostkey", "include", "listenaddress", "port"], StringComparer.Ordinal);
 
+    // Older names by which sshd knows a keyword as well (keywords[] in its servconf.c).
+    private static readonly FrozenDictionary<string, string> Aliases = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["challengeresponseauthentication"] = "kbdinteractiveauthentication",
+        ["dsaauthentication"] = "pubkeyauthentication",
+        ["hostbasedacceptedkeytypes"] = "hostbasedacceptedalgorithms",
+        ["keepalive"] = "tcpkeepalive",
+        ["pubkeyacceptedkeytypes"] = "pubkeyacceptedalgorithms",
+        ["skeyauthentication"] = "kbdinteractiveauthentication",
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
     /// <inheritdoc/>
     public override bool OrderMatters => true;
 
@@ -42,7 +53,7 @@ internal sealed class SshdFormat : RecordFormat
                 return ReadBlocks(lines, i, items);
             }
 
-            items.Add(new(keyword == "subsystem" ? $"{keyword} {FileText.Words(argument)[0]}" : keyword, lines[i]));
+            items.Add(new(keyword == "subsystem" ? $"{keyword} {FileText.Words(argument)[0]}" : Aliases.GetValueOrDefault(keyword, keyword), lines[i]));
         }
 
         items.Add(new(End, ""));
