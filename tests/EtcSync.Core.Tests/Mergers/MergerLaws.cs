@@ -17,6 +17,10 @@ public abstract class MergerLaws(FileKind kind)
     private const int Rounds = 300;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
+    private static Config Exploration => Environment.GetEnvironmentVariable("ETCSYNC_TEST_ROUNDS") is { Length: > 0 } rounds
+        ? Config.QuickThrowOnFailure.WithEndSize(1_000_000).WithMaxTest(int.Parse(rounds))
+        : Config.QuickThrowOnFailure.WithEndSize(1_000_000).WithMaxTest(Rounds).WithReplay(20240917, 20240917);
+
     private IContentMerger Merger => ContentMergers.Find(kind.Merger) ?? throw new InvalidOperationException($"There is no merger '{kind.Merger}'.");
 
     [Fact]
@@ -90,11 +94,15 @@ public abstract class MergerLaws(FileKind kind)
         Assert.Equal(one.GetType(), other.GetType());
         if (one is ContentMergeResult.Merged { Content: var merged } && other is ContentMergeResult.Merged { Content: var swapped })
         {
-            Assert.Equal(FileKind.Lines(FileKind.Text(merged)).Order(StringComparer.Ordinal), FileKind.Lines(FileKind.Text(swapped)).Order(StringComparer.Ordinal));
+            // Of equal comments there may be more on one way: which of them is which cannot be told.
+            Assert.Equal(Comments(merged).Keys.Order(StringComparer.Ordinal), Comments(swapped).Keys.Order(StringComparer.Ordinal));
+            var (records, mirrored) = (Records(merged), Records(swapped));
+            Assert.Equal(records.Select(group => group.Key).Order(StringComparer.Ordinal), mirrored.Select(group => group.Key).Order(StringComparer.Ordinal));
+            Assert.All(records, group => Assert.Equal(group.Order(StringComparer.Ordinal), mirrored[group.Key].Order(StringComparer.Ordinal)));
         }
-        else if (one is ContentMergeResult.Disputed { Records: var disputes } && other is ContentMergeResult.Disputed { Records: var mirrored })
+        else if (one is ContentMergeResult.Disputed { Records: var disputes } && other is ContentMergeResult.Disputed { Records: var reversed })
         {
-            Assert.Equal(disputes.Select(dispute => dispute.Record).Order(StringComparer.Ordinal), mirrored.Select(dispute => dispute.Record).Order(StringComparer.Ordinal));
+            Assert.Equal(disputes.Select(dispute => dispute.Record).Order(StringComparer.Ordinal), reversed.Select(dispute => dispute.Record).Order(StringComparer.Ordinal));
         }
     });
 
@@ -289,7 +297,8 @@ public abstract class MergerLaws(FileKind kind)
         return [.. content];
     }
 
-    private void Holds(Action<MergeScenario> law) => Check.One(Config.QuickThrowOnFailure.WithMaxTest(Rounds).WithEndSize(1_000_000), Prop.ForAll((int seed) =>
+    // The same cases every time: what fails here fails for everybody. More of them: ETCSYNC_TEST_ROUNDS, which also makes them others.
+    private void Holds(Action<MergeScenario> law) => Check.One(Exploration, Prop.ForAll((int seed) =>
     {
         var scenario = MergeScenario.From(kind, seed);
         try
