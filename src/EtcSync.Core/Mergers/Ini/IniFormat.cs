@@ -31,8 +31,8 @@ internal abstract class IniFormat : RecordFormat
     /// <param name="name">The key.</param>
     public abstract string? FindProblem(string section, string line, string name);
 
-    /// <summary>The line after the last one of the value that begins on line <paramref name="start"/>.</summary>
-    public virtual int EndOfValue(IReadOnlyList<string> lines, int start) => start + 1;
+    /// <summary>The line after the last one of the value that begins on line <paramref name="start"/>; null if it would go on after the last line.</summary>
+    public virtual int? EndOfValue(IReadOnlyList<string> lines, int start) => start + 1;
 
     /// <summary>Whether a key that is new on both sides, or there once, can be there several times.</summary>
     protected abstract bool IsList(string section, string name);

@@ -67,7 +67,8 @@ internal sealed class IniReader(IniFormat format, IReadOnlyList<string> lines, L
         var separator = line.IndexOf('=', StringComparison.Ordinal);
         var name = (separator < 0 ? line : line[..separator]).Trim(' ', '\t', '\r');
         if (format.FindProblem(_section, line, name) is { } problem) return new(_line + 1, problem);
-        var end = format.EndOfValue(lines, _line);
+        // What were put after it would become a part of it.
+        if (format.EndOfValue(lines, _line) is not { } end) return new(_line + 1, "goes on, and the file ends");
         items.Add(new(IniKeys.Value(_section, name), string.Join('\n', lines.Skip(_line).Take(end - _line))));
         _line = end;
         return null;

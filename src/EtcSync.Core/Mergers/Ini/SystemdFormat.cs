@@ -49,7 +49,7 @@ internal sealed class SystemdFormat : IniFormat
     }
 
     /// <inheritdoc/>
-    public override int EndOfValue(IReadOnlyList<string> lines, int start)
+    public override int? EndOfValue(IReadOnlyList<string> lines, int start)
     {
         var line = start;
         while (line < lines.Count && GoesOn(lines[line]))
@@ -58,7 +58,7 @@ internal sealed class SystemdFormat : IniFormat
             while (line < lines.Count && !FileText.IsBlank(lines[line]) && IsBlankOrComment(lines[line])) line++;
         }
 
-        return Math.Min(line + 1, lines.Count);
+        return line < lines.Count ? line + 1 : null;
     }
 
     /// <inheritdoc/>
