@@ -1,7 +1,9 @@
 using EtcSync.Clients;
 using EtcSync.Controller;
 using EtcSync.Core.Clients;
+using EtcSync.Core.Mergers;
 using EtcSync.Core.Paths;
+using EtcSync.Core.Resolutions;
 using Serilog;
 using Serilog.Core;
 using Serilog.Events;
@@ -23,6 +25,20 @@ public sealed class OutcomeLogTests : IDisposable
     }
 
     public void Dispose() => _logger.Dispose();
+
+    [Fact]
+    public void Settlement_isInformationAndAPasswordThatWasNotRolledOutAWarning()
+    {
+        var key = new DisputeKey(RepoPath.Parse("shadow"), "root", "a", "b", "c");
+        _log.Write(new(One, OutcomeKind.Synced)
+        {
+            Settled = [new Settlement.ByRule(key, new DisputeAnswer.Take(DisputeSide.Client), new("60-site.yaml", 4))],
+            OwnPasswords = [new(key.Path, "root")],
+        }, "run");
+        Assert.Equal([LogEventLevel.Information, LogEventLevel.Warning], _lines.Select(line => line.Level));
+        Assert.Contains("a dispute was settled: \"shadow#root (the client's version, by 60-site.yaml:4)\"", _lines[0].Text, StringComparison.Ordinal);
+        Assert.Contains("upstream's password for \"root\" was not rolled out", _lines[1].Text, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Failure_isSaidOnceAndItsEndToo()
