@@ -13,21 +13,30 @@ internal sealed class ResolutionUses
     private static readonly TimeSpan ClockError = TimeSpan.FromDays(1);
 
     private readonly ILookup<string, string> _clients;
+    private readonly ILookup<DisputeKey, ClientName> _own;
 
-    private ResolutionUses(ILookup<string, string> clients) => _clients = clients;
+    private ResolutionUses(ILookup<string, string> clients, IEnumerable<Resolution> resolutions)
+    {
+        _clients = clients;
+        _own = resolutions.SelectMany(resolution => resolution.Clients.Select(client => (resolution.Key, Client: client))).ToLookup(one => one.Key, one => one.Client);
+    }
 
     /// <summary>Reads the branches of all clients, as far back as the oldest of the resolutions.</summary>
     public static ResolutionUses Of(Workspace workspace, IReadOnlyCollection<Resolution> resolutions)
     {
-        if (resolutions.Count == 0) return new(Enumerable.Empty<string>().ToLookup(id => id, StringComparer.Ordinal));
+        if (resolutions.Count == 0) return new(Enumerable.Empty<string>().ToLookup(id => id, StringComparer.Ordinal), resolutions);
         var since = resolutions.Min(resolution => resolution.When) - ClockError;
         return new(workspace.Configuration.Inventory.Clients.SelectMany(client => Uses(workspace, client.Name, since).Select(id => (Id: id, Client: client.Name.Value)))
-            .Distinct().ToLookup(use => use.Id, use => use.Client, StringComparer.Ordinal));
+            .Distinct().ToLookup(use => use.Id, use => use.Client, StringComparer.Ordinal), resolutions);
     }
 
-    /// <summary>The clients that made use of a resolution, by name.</summary>
-    public IReadOnlyList<string> Of(Resolution resolution) =>
-        [.. _clients[resolution.Key.Id].Where(client => resolution.IsForEverybody || resolution.Clients.Any(name => name.Value == client)).Order(StringComparer.Ordinal)];
+    /// <summary>The clients that made use of a resolution, by name. What was said of everybody is not what a client with an answer of its own made use of.</summary>
+    public IReadOnlyList<string> Of(Resolution resolution)
+    {
+        var own = _own[resolution.Key].Select(client => client.Value);
+        var used = _clients[resolution.Key.Id];
+        return [.. (resolution.IsForEverybody ? used.Except(own, StringComparer.Ordinal) : used.Intersect(resolution.Clients.Select(client => client.Value), StringComparer.Ordinal)).Order(StringComparer.Ordinal)];
+    }
 
     private static HashSet<string> Uses(Workspace workspace, ClientName client, DateTimeOffset since)
     {

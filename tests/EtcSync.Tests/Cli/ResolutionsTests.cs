@@ -18,6 +18,20 @@ public sealed class ResolutionsTests
     }
 
     [Fact]
+    public void Client_with_an_answer_of_its_own_made_no_use_of_everybodys()
+    {
+        using var cluster = Disputed("pc01", "pc02");
+        var id = DisputeId(cluster);
+        cluster.Cli("resolve", id, "--take", "client", "--client", "pc01");
+        cluster.Cli("resolve", id, "--take", "upstream");
+
+        var used = cluster.Cli("resolutions", "list", "--json").Json.GetProperty("resolutions").EnumerateArray()
+            .ToDictionary(one => one.GetProperty("answer").GetString()!, one => one.GetProperty("used").EnumerateArray().Select(name => name.GetString()).Single());
+
+        Assert.Equal(("pc01", "pc02"), (used["client"], used["upstream"]));
+    }
+
+    [Fact]
     public void Show_has_both_sides()
     {
         using var cluster = Settled("pc01");
@@ -119,14 +133,24 @@ public sealed class ResolutionsTests
 
     private static Cluster Settled(params string[] clients)
     {
+        var cluster = Disputed(clients);
+        Assert.Equal(0, cluster.Cli("resolve", DisputeId(cluster), "--take", "upstream").Code);
+        return cluster;
+    }
+
+    private static Cluster Disputed(params string[] clients)
+    {
         var cluster = new Cluster(clients);
         cluster.Sync();
         foreach (var client in clients) File.WriteAllText(cluster.ClientPath(client, "motd"), "one\ntwo\nthree\nfour\nmine\n");
         cluster.Put("motd", "one\ntwo\nthree\nfour\ntheirs\n");
         cluster.Commit("theirs");
-        var all = cluster.Workspace.Configuration.Inventory.Clients;
-        var id = DisputeView.Of(new EtcSync.Fleet.FleetSync(cluster.Workspace).Preview(all, new EtcSync.Fleet.FleetObserver(cluster.Workspace).Observe(all), EtcSync.Clients.SyncRequest.Now, CancellationToken.None))[0].Key.Id;
-        Assert.Equal(0, cluster.Cli("resolve", id, "--take", "upstream").Code);
         return cluster;
+    }
+
+    private static string DisputeId(Cluster cluster)
+    {
+        var all = cluster.Workspace.Configuration.Inventory.Clients;
+        return DisputeView.Of(new EtcSync.Fleet.FleetSync(cluster.Workspace).Preview(all, new EtcSync.Fleet.FleetObserver(cluster.Workspace).Observe(all), EtcSync.Clients.SyncRequest.Now, CancellationToken.None))[0].Key.Id;
     }
 }

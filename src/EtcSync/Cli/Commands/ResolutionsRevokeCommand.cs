@@ -35,9 +35,10 @@ internal static class ResolutionsRevokeCommand
             return ExitCode.InOrder;
         }
 
-        var revoked = Chosen(session, ResolutionsCommand.Find(session, kept, id), names);
+        var found = ResolutionsCommand.Find(session, kept, id);
+        var revoked = Chosen(session, found, names);
         // Before they go: who used them is told of what was kept.
-        var uses = ResolutionUses.Of(session.Workspace, revoked);
+        var uses = ResolutionUses.Of(session.Workspace, found);
         store.Revoke(revoked, session.Author(), cancellation);
         Report(session, revoked, uses, []);
         return ExitCode.InOrder;
