@@ -29,6 +29,7 @@ public sealed class ResolutionsTests
             .ToDictionary(one => one.GetProperty("answer").GetString()!, one => one.GetProperty("used").EnumerateArray().Select(name => name.GetString()).Single());
 
         Assert.Equal(("pc01", "pc02"), (used["client"], used["upstream"]));
+        Assert.Contains("what was said of everybody counts", cluster.Cli("resolutions", "revoke", id, "--client", "pc01").Out, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -31,7 +31,7 @@ internal static class ResolutionsRevokeCommand
         if (damaged is [var digest])
         {
             store.RemoveDamaged(digest, session.Author(), cancellation);
-            Report(session, [], ResolutionUses.Of(session.Workspace, []), [digest]);
+            Report(session, [], ResolutionUses.Of(session.Workspace, []), [digest], "");
             return ExitCode.InOrder;
         }
 
@@ -40,7 +40,8 @@ internal static class ResolutionsRevokeCommand
         // Before they go: who used them is told of what was kept.
         var uses = ResolutionUses.Of(session.Workspace, found);
         store.Revoke(revoked, session.Author(), cancellation);
-        Report(session, revoked, uses, []);
+        var general = revoked.Length < found.Length && found.Any(resolution => resolution.IsForEverybody);
+        Report(session, revoked, uses, [], general ? "what was said of everybody counts" : "it is a conflict");
         return ExitCode.InOrder;
     }
 
@@ -56,7 +57,7 @@ internal static class ResolutionsRevokeCommand
             $"Nothing was said of {string.Join(", ", without)} alone about {found[0].Key.Name}, so nothing was revoked.{(found.Any(resolution => resolution.IsForEverybody) ? $" What was said of everybody is taken back for everybody: '{session.Next($"resolutions revoke {found[0].Key.Id}")}'." : "")}");
     }
 
-    private static void Report(Session session, ImmutableArray<Resolution> revoked, ResolutionUses uses, IReadOnlyList<string> damaged)
+    private static void Report(Session session, ImmutableArray<Resolution> revoked, ResolutionUses uses, IReadOnlyList<string> damaged, string next)
     {
         if (session.IsJson)
         {
@@ -71,7 +72,7 @@ internal static class ResolutionsRevokeCommand
             var used = uses.Of(resolution);
             session.Out.Line(used.Count == 0
                 ? "  No client had made use of it."
-                : $"  {string.Join(", ", used)} had made use of it. Their files stay as they are; where the same dispute comes up again, it is a conflict.");
+                : $"  {string.Join(", ", used)} had made use of it. Their files stay as they are; where the same dispute comes up again, {next}.");
         }
     }
 }
