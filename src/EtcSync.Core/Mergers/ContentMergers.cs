@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using EtcSync.Core.Mergers.Ini;
 using EtcSync.Core.Mergers.Layout;
+using EtcSync.Core.Mergers.Lines;
 using EtcSync.Core.Mergers.Ssh;
 
 namespace EtcSync.Core.Mergers;
@@ -25,8 +26,22 @@ public static class ContentMergers
 
     private static IContentMerger[] All() =>
     [
+        new RecordMerger("aliases", new MailAliasesFormat()),
+        new RecordMerger("fstab", new FstabFormat()),
+        new RecordMerger("gitignore", new GitIgnoreFormat()),
+        new RecordMerger("hosts", new HostsFormat()),
         new RecordMerger("ini", new PlainIniFormat()),
+        new RecordMerger("key-value", new AssignmentFormat()),
+        new RecordMerger("lines", new LineSetFormat()),
+        new RecordMerger("locale-gen", new LocaleGenFormat()),
+        new RecordMerger("modules", new ModulesFormat()),
+        new RecordMerger("networks", new NamesFormat("address")),
+        new RecordMerger("protocols", new NamesFormat("number")),
+        new RecordMerger("rpc", new NamesFormat("number")),
+        new RecordMerger("services", new ServicesFormat()),
         new RecordMerger("sshd", new SshdFormat()),
+        new RecordMerger("subids", new SubordinateIdsFormat()),
+        new RecordMerger("sysctl", new SysctlFormat()),
         new RecordMerger("systemd", new SystemdFormat()),
     ];
 }

@@ -134,10 +134,38 @@ public sealed class ShippedPoliciesTests
     [InlineData("pacman.conf", "ini")]
     [InlineData("ssh/sshd_config", "sshd")]
     [InlineData("ssh/sshd_config.d/10-site.conf", "sshd")]
-    [InlineData("ssh/ssh_config", "text")]
+    [InlineData("hosts", "hosts")]
+    [InlineData("fstab", "fstab")]
+    [InlineData("services", "services")]
+    [InlineData("protocols", "protocols")]
+    [InlineData("networks", "networks")]
+    [InlineData("rpc", "rpc")]
+    [InlineData("aliases", "aliases")]
+    [InlineData("mail/aliases", "aliases")]
+    [InlineData("subuid", "subids")]
+    [InlineData("environment", "key-value")]
+    [InlineData("locale.conf", "key-value")]
+    [InlineData("default/grub", "key-value")]
+    [InlineData("default/useradd", "key-value")]
+    [InlineData("sysctl.conf", "sysctl")]
+    [InlineData("sysctl.d/99-sysctl.conf", "sysctl")]
+    [InlineData("sysctl.d/README.sysctl", "text")]
+    [InlineData("modules", "modules")]
+    [InlineData("modules-load.d/cups-filters.conf", "modules")]
+    [InlineData("shells", "lines")]
+    [InlineData("locale.gen", "locale-gen")]
+    [InlineData(".gitignore", "gitignore")]
+    [InlineData("letsencrypt/.gitignore", "gitignore")]
+    [InlineData("hosts.allow", "text")]
     [InlineData("sudoers", "text")]
-    public void Merger_of_a_real_path_is_the_intended_one(string path, string expected) =>
-        Assert.Equal(expected, Shipped.ForPath(path, ClientContext.None).Merger);
+    [InlineData("ssh/ssh_config", "text")]
+    public void Merger_of_a_real_path_is_the_intended_one(string path, string expected)
+    {
+        var policy = Shipped.ForPath(path, ClientContext.None);
+
+        Assert.Equal(expected, policy.Merger);
+        Assert.Equal(expected == "text" ? null : "60-mergers.yaml", policy.MergerSource?.File);
+    }
 
     [Fact]
     public void Shadow_files_name_what_they_are_made_from()

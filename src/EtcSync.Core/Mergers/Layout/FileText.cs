@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace EtcSync.Core.Mergers.Layout;
@@ -8,6 +9,9 @@ namespace EtcSync.Core.Mergers.Layout;
 /// </summary>
 internal static class FileText
 {
+    /// <summary>What separates words.</summary>
+    public static readonly SearchValues<char> Blanks = SearchValues.Create(" \t\r\v\f");
+
     /// <summary>The characters of these bytes.</summary>
     public static string Decode(byte[] content) => Encoding.Latin1.GetString(content);
 
@@ -21,32 +25,16 @@ internal static class FileText
     public static bool IsBlank(char c) => c is ' ' or '\t' or '\r' or '\v' or '\f';
 
     /// <summary>Whether the line has nothing but blanks.</summary>
-    public static bool IsBlank(ReadOnlySpan<char> line)
-    {
-        foreach (var c in line)
-        {
-            if (!IsBlank(c)) return false;
-        }
-
-        return true;
-    }
+    public static bool IsBlank(ReadOnlySpan<char> line) => line.IndexOfAnyExcept(Blanks) < 0;
 
     /// <summary>Whether the line begins with this character, blanks before it aside.</summary>
-    public static bool StartsWith(string line, char first)
-    {
-        foreach (var c in line)
-        {
-            if (!IsBlank(c)) return c == first;
-        }
-
-        return false;
-    }
+    public static bool StartsWith(ReadOnlySpan<char> line, char first) => line.IndexOfAnyExcept(Blanks) is var start and >= 0 && line[start] == first;
 
     /// <summary>Whether the line is blank or a comment that begins with <c>#</c>.</summary>
     public static bool IsBlankOrComment(string line) => IsBlank(line) || StartsWith(line, '#');
 
     /// <summary>ASCII letters in lower case; bytes above are no letters that we know.</summary>
-    public static string Lower(string text) => string.Create(text.Length, text, static (target, from) =>
+    public static string Lower(string text) => text.AsSpan().IndexOfAnyInRange('A', 'Z') < 0 ? text : string.Create(text.Length, text, static (target, from) =>
     {
         for (var i = 0; i < target.Length; i++) target[i] = from[i] is >= 'A' and <= 'Z' ? (char)(from[i] | 0x20) : from[i];
     });

@@ -16,36 +16,53 @@ internal sealed class LayoutMerge(ThreeFiles files, RecordFormat format, IReadOn
 
     private readonly TokenNumbers _numbers = new();
     private readonly List<string> _texts = [];
+    private readonly List<LayoutToken> _order = [];
     private readonly HashSet<int> _inLead = [];
+    private readonly Dictionary<string, int> _placed = new(StringComparer.Ordinal);
     private bool _clientLeads;
 
     /// <summary>The texts of the merged file, in order.</summary>
     public IReadOnlyList<string> Run()
     {
         var (ancestor, client, upstream) = (_numbers.Read(files.Base), _numbers.Read(files.Client), _numbers.Read(files.Upstream));
-        _clientLeads = TokenOrder.Moved(upstream, ancestor).Count == 0 && TokenOrder.Moved(client, ancestor).Count > 0;
-        var lead = Lead(ancestor, client, upstream);
-        var other = _clientLeads ? upstream : client;
-
-        // What the lead moved stands where the lead has it; elsewhere it is not looked for.
-        var moved = TokenOrder.Moved(lead, ancestor);
-        moved.UnionWith(TokenOrder.Moved(lead, Without(other, moved)));
-        other = Without(other, moved);
-        ancestor = Without(ancestor, moved);
-        ancestor = Without(ancestor, TokenOrder.Moved(other, ancestor));
-
-        foreach (var token in lead) _inLead.Add(token.Number);
+        var (clientMoved, upstreamMoved) = (TokenOrder.Moved(client, ancestor).Count > 0, TokenOrder.Moved(upstream, ancestor).Count > 0);
+        _clientLeads = clientMoved && !upstreamMoved;
+        var (lead, other) = _clientLeads ? (client, upstream) : (upstream, client);
         Arrange(ancestor, lead, other);
+        if (!format.OrderMatters) return _texts;
+        if (clientMoved && upstreamMoved)
+        {
+            if (TokenOrder.Moved(lead, other).Count == 0) return _texts;
+        }
+        else
+        {
+            if (!IsOrderLost(ancestor, lead, other)) return _texts;
+            if (!clientMoved && !upstreamMoved && FitsClientsOrder(ancestor, client, upstream)) return _texts;
+        }
+
+        lead = SettledOrder(ancestor, client, upstream);
+        Arrange(ancestor, lead, _clientLeads ? upstream : client);
         return _texts;
     }
 
-    private LayoutToken[] Lead(LayoutToken[] ancestor, LayoutToken[] client, LayoutToken[] upstream)
+    // What both added, each beside something of its own, can have a place on one side that suits both.
+    private bool FitsClientsOrder(LayoutToken[] ancestor, LayoutToken[] client, LayoutToken[] upstream)
     {
-        var (lead, other) = _clientLeads ? (client, upstream) : (upstream, client);
-        if (!format.OrderMatters || TokenOrder.Moved(lead, Without(other, TokenOrder.Moved(lead, ancestor))).Count == 0) return lead;
+        _clientLeads = true;
+        Arrange(ancestor, client, upstream);
+        return !IsOrderLost(ancestor, client, upstream);
+    }
 
-        var common = client.Select(token => token.Number).Intersect(upstream.Select(token => token.Number)).ToHashSet();
-        var dispute = new RecordDispute(OrderName, "Both sides put records in another order.", Names(ancestor, common), Names(client, common), Names(upstream, common));
+    // Whether records stand in another order than on the other side, which the lead did not choose: both added them, at different places.
+    private bool IsOrderLost(LayoutToken[] ancestor, LayoutToken[] lead, LayoutToken[] other)
+    {
+        var moved = TokenOrder.Moved(lead, ancestor);
+        return TokenOrder.Moved(Without([.. _order], moved), Without(other, moved)).Count > 0;
+    }
+
+    private LayoutToken[] SettledOrder(LayoutToken[] ancestor, LayoutToken[] client, LayoutToken[] upstream)
+    {
+        var dispute = new RecordDispute(OrderName, "Both sides put records in another order.", Names(ancestor), Names(client), Names(upstream));
         var answer = disputes.Ask(dispute);
         if (answer is DisputeAnswer.Replace) disputes.Refuse(dispute, "It can be settled as one of the versions has it, and not with lines.");
         _clientLeads = answer is DisputeAnswer.Take { Side: DisputeSide.Client };
@@ -58,6 +75,28 @@ internal sealed class LayoutMerge(ThreeFiles files, RecordFormat format, IReadOn
     }
 
     private void Arrange(LayoutToken[] ancestor, LayoutToken[] lead, LayoutToken[] other)
+    {
+        _texts.Clear();
+        _order.Clear();
+        _placed.Clear();
+        _inLead.Clear();
+        _inLead.UnionWith(lead.Select(token => token.Number));
+
+        // What the lead moved stands where the lead has it; elsewhere it is not looked for.
+        var moved = TokenOrder.Moved(lead, ancestor);
+        if (TokenOrder.Moved(lead, other).Count > 0)
+        {
+            moved.UnionWith(TokenOrder.MovedNew(lead, Without(other, moved), ancestor));
+            moved.UnionWith(TokenOrder.Moved(lead, Without(other, moved)));
+            other = Without(other, moved);
+        }
+
+        ancestor = Without(ancestor, moved);
+        ancestor = Without(ancestor, TokenOrder.Moved(other, ancestor));
+        Place(ancestor, lead, other);
+    }
+
+    private void Place(LayoutToken[] ancestor, LayoutToken[] lead, LayoutToken[] other)
     {
         var inLead = TokenAlignment.Of(ancestor, lead, _numbers.Count);
         var inOther = TokenAlignment.Of(ancestor, other, _numbers.Count);
@@ -73,13 +112,13 @@ internal sealed class LayoutMerge(ThreeFiles files, RecordFormat format, IReadOn
         }
     }
 
-    // What each side has in a gap and the base has not, and the records whose fate is decided already.
-    private static List<LayoutToken> Kept(LayoutToken[] tokens, int start, int end, bool[] inBase)
+    // What each side has in a gap that is to stay: lines that the base has not, and the records that were not dropped.
+    private List<LayoutToken> Kept(LayoutToken[] tokens, int start, int end, bool[] inBase)
     {
         var kept = new List<LayoutToken>();
         for (var i = start; i < end; i++)
         {
-            if (tokens[i].Kind == TokenKind.Record || !inBase[i]) kept.Add(tokens[i]);
+            if (tokens[i].Kind == TokenKind.Record ? tokens[i].Occurrence < PlacesOf(tokens[i].Key) : !inBase[i]) kept.Add(tokens[i]);
         }
 
         return kept;
@@ -126,14 +165,22 @@ internal sealed class LayoutMerge(ThreeFiles files, RecordFormat format, IReadOn
         }
 
         var texts = records[token.Key];
-        // The last place that there is for the key takes what has no place of its own.
-        var last = Math.Max(files.Client[token.Key].Length, files.Upstream[token.Key].Length) - 1;
-        var end = token.Occurrence == last ? texts.Length : Math.Min(token.Occurrence + 1, texts.Length);
-        for (var i = token.Occurrence; i < end; i++)
+        var places = PlacesOf(token.Key);
+        if (token.Occurrence >= places) return;
+        // In the order of the record's texts, whichever of its places comes first; the last place takes what has none of its own.
+        var first = _placed.GetValueOrDefault(token.Key);
+        _placed[token.Key] = first + 1;
+        var end = first + 1 == places ? texts.Length : first + 1;
+        for (var i = first; i < end; i++)
         {
             if (texts[i].Length > 0) _texts.Add(texts[i]);
         }
+
+        _order.Add(token);
     }
+
+    // How many of the places that a key has on the two sides its merged record takes.
+    private int PlacesOf(string key) => Math.Min(records[key].Length, Math.Max(files.Client[key].Length, files.Upstream[key].Length));
 
     private static bool[] Partnered(int[] partners, int count)
     {
@@ -158,8 +205,11 @@ internal sealed class LayoutMerge(ThreeFiles files, RecordFormat format, IReadOn
     }
 
     // Which record stands where, and not what it says: what its fields are is no part of this dispute.
-    private byte[] Names(LayoutToken[] tokens, HashSet<int> common) =>
-        FileText.Encode(string.Concat(tokens.Where(token => common.Contains(token.Number) && IsNamed(token)).Select(token => $"{format.NameOf(token.Key)}\n")));
+    private byte[]? Names(LayoutToken[] tokens)
+    {
+        var named = tokens.Where(token => token.Kind == TokenKind.Record && files.Versions(token.Key) is { } versions && (versions.Client.Any(IsWritten) || versions.Upstream.Any(IsWritten)));
+        return RecordVersions.Lines([.. named.Select(token => format.NameOf(token.Key))]);
 
-    private bool IsNamed(LayoutToken token) => token.Kind == TokenKind.Record && records[token.Key].Any(text => text.Length > 0);
+        static bool IsWritten(string text) => text.Length > 0;
+    }
 }

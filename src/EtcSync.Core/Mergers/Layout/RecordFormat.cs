@@ -33,9 +33,17 @@ internal abstract class RecordFormat
             ? MergeOne(versions.Base is [var ancestor] ? ancestor : null, client, upstream)
             : new RecordOutcome.Disputed(versions.Describe());
 
-    /// <summary>Merges a record that is once in each version, or new on both sides.</summary>
-    protected virtual RecordOutcome MergeOne(string? ancestor, string client, string upstream) =>
-        new RecordOutcome.Disputed(ancestor is null ? RecordVersions.BothAdded : RecordVersions.BothChanged);
+    /// <summary>Merges a record that is once in each version, or new on both sides: as a whole, unless the kind knows its fields.</summary>
+    protected virtual RecordOutcome MergeOne(string? ancestor, string client, string upstream)
+    {
+        var (was, ours, theirs) = (ancestor is null ? null : MeaningOf(ancestor), MeaningOf(client), MeaningOf(upstream));
+        if (ours == theirs || ours == was) return new RecordOutcome.Merged(upstream);
+        if (theirs == was) return new RecordOutcome.Merged(client);
+        return new RecordOutcome.Disputed(ancestor is null ? RecordVersions.BothAdded : RecordVersions.BothChanged);
+    }
+
+    /// <summary>What a record says: equal for two texts that differ in nothing that has a meaning.</summary>
+    protected virtual string MeaningOf(string text) => text;
 
     /// <summary>Finds what the merged records, each right in itself, must not be together.</summary>
     public virtual IEnumerable<CrossDispute> Check(ThreeFiles files, IReadOnlyDictionary<string, ImmutableArray<string>> merged) => [];

@@ -14,7 +14,12 @@ internal sealed class RecordMerge(ThreeFiles files, RecordFormat format, Dispute
     public IReadOnlyDictionary<string, ImmutableArray<string>> Run()
     {
         foreach (var key in files.Keys()) _merged[key] = Merge(files.Versions(key));
-        foreach (var cross in format.Check(files, _merged).ToList()) Settle(cross);
+        // What is still open could be answered so that nothing contradicts it.
+        if (disputes.Open.IsEmpty)
+        {
+            foreach (var cross in format.Check(files, _merged).ToList()) Settle(cross);
+        }
+
         return _merged;
     }
 

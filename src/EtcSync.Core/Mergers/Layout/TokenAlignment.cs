@@ -36,34 +36,49 @@ internal sealed class TokenAlignment
 
     private void Align()
     {
+        PairUnique();
+        PairBetween((start, end, otherStart, otherEnd) => Compare(start, end, otherStart, otherEnd, TokenKind.Comment));
+        Spread();
+        // Where one side has nothing but separators, they can be the other's.
+        PairBetween((start, end, otherStart, otherEnd) =>
+        {
+            if (IsSeparators(_one, start, end) || IsSeparators(_other, otherStart, otherEnd)) Compare(start, end, otherStart, otherEnd, TokenKind.Separator);
+        });
+    }
+
+    private void PairUnique()
+    {
         var places = new Dictionary<int, int>(_other.Count);
         for (var i = 0; i < _other.Count; i++)
         {
             if (_other[i].IsUnique) places[_other[i].Number] = i;
         }
 
-        var (start, otherStart) = (0, 0);
+        var next = 0;
         for (var i = 0; i < _one.Count; i++)
         {
-            if (!_one[i].IsUnique || !places.TryGetValue(_one[i].Number, out var place) || place < otherStart) continue;
-            Compare(start, i, otherStart, place);
+            if (!_one[i].IsUnique || !places.TryGetValue(_one[i].Number, out var place) || place < next) continue;
             Pair(i, place);
-            (start, otherStart) = (i + 1, place + 1);
+            next = place + 1;
         }
-
-        Compare(start, _one.Count, otherStart, _other.Count);
-        Spread();
     }
 
-    private void Compare(int start, int end, int otherStart, int otherEnd)
+    // Goes through the stretches without pairs that both sides have something in.
+    private void PairBetween(Action<int, int, int, int> pair)
     {
-        if (start == end || otherStart == otherEnd) return;
-        var (left, right) = (Select(_one, start, end, TokenKind.Comment), Select(_other, otherStart, otherEnd, TokenKind.Comment));
-        if (left.Count == 0 && right.Count == 0 && IsSeparatorsOnly(start, end, otherStart, otherEnd))
+        var (start, otherStart) = (0, 0);
+        for (var i = 0; i <= _one.Count; i++)
         {
-            (left, right) = (Select(_one, start, end, TokenKind.Separator), Select(_other, otherStart, otherEnd, TokenKind.Separator));
+            var place = i == _one.Count ? _other.Count : _partners[i];
+            if (place < 0) continue;
+            if (start < i && otherStart < place) pair(start, i, otherStart, place);
+            (start, otherStart) = (i + 1, place + 1);
         }
+    }
 
+    private void Compare(int start, int end, int otherStart, int otherEnd, TokenKind kind)
+    {
+        var (left, right) = (Select(_one, start, end, kind), Select(_other, otherStart, otherEnd, kind));
         if (left.Count == 0 || right.Count == 0) return;
         var (i, j) = (0, 0);
         var changes = LineDiff.Compute([.. left.Select(place => _one[place].Number)], [.. right.Select(place => _other[place].Number)], _distinct);
@@ -93,16 +108,11 @@ internal sealed class TokenAlignment
         left >= 0 && left < _one.Count && right >= 0 && right < _other.Count && _partners[left] < 0 && !_taken[right]
         && _one[left].Kind == TokenKind.Separator && _one[left].Number == _other[right].Number;
 
-    private bool IsSeparatorsOnly(int start, int end, int otherStart, int otherEnd)
+    private static bool IsSeparators(IReadOnlyList<LayoutToken> tokens, int start, int end)
     {
         for (var i = start; i < end; i++)
         {
-            if (_one[i].Kind != TokenKind.Separator) return false;
-        }
-
-        for (var i = otherStart; i < otherEnd; i++)
-        {
-            if (_other[i].Kind != TokenKind.Separator) return false;
+            if (tokens[i].Kind != TokenKind.Separator) return false;
         }
 
         return true;

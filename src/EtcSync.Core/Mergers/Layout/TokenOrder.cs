@@ -6,19 +6,52 @@ internal static class TokenOrder
     /// <summary>The numbers of those that would have to move for both to have the same order: as few as possible.</summary>
     public static HashSet<int> Moved(IReadOnlyList<LayoutToken> one, IReadOnlyList<LayoutToken> other)
     {
-        var places = new Dictionary<int, int>(other.Count);
-        for (var i = 0; i < other.Count; i++)
-        {
-            if (other[i].Kind == TokenKind.Record) places[other[i].Number] = i;
-        }
-
-        var common = one.Where(token => token.Kind == TokenKind.Record && places.ContainsKey(token.Number)).Select(token => token.Number).ToArray();
+        var places = Places(other);
+        var common = Common(one, places);
         var moved = new HashSet<int>();
         if (Ascends(common, places)) return moved;
         moved.UnionWith(common);
         foreach (var index in LongestAscending([.. common.Select(number => places[number])])) moved.Remove(common[index]);
         return moved;
     }
+
+    /// <summary>The numbers of those that both versions have, and the base has not, and that do not stand in the same order to all the others.</summary>
+    public static HashSet<int> MovedNew(IReadOnlyList<LayoutToken> one, IReadOnlyList<LayoutToken> other, IReadOnlyList<LayoutToken> ancestor)
+    {
+        var (places, known) = (Places(other), Places(ancestor));
+        var common = Common(one, places);
+        var moved = new HashSet<int>();
+        var highest = -1;
+        foreach (var number in common)
+        {
+            if (places[number] < highest) moved.Add(number);
+            highest = Math.Max(highest, places[number]);
+        }
+
+        var lowest = int.MaxValue;
+        foreach (var number in Enumerable.Reverse(common))
+        {
+            if (places[number] > lowest) moved.Add(number);
+            lowest = Math.Min(lowest, places[number]);
+        }
+
+        moved.RemoveWhere(known.ContainsKey);
+        return moved;
+    }
+
+    private static Dictionary<int, int> Places(IReadOnlyList<LayoutToken> tokens)
+    {
+        var places = new Dictionary<int, int>(tokens.Count);
+        for (var i = 0; i < tokens.Count; i++)
+        {
+            if (tokens[i].Kind == TokenKind.Record) places[tokens[i].Number] = i;
+        }
+
+        return places;
+    }
+
+    private static int[] Common(IReadOnlyList<LayoutToken> tokens, Dictionary<int, int> places) =>
+        [.. tokens.Where(token => token.Kind == TokenKind.Record && places.ContainsKey(token.Number)).Select(token => token.Number)];
 
     private static bool Ascends(int[] numbers, Dictionary<int, int> places)
     {

@@ -48,6 +48,21 @@ public sealed class RecordMergerTests
     }
 
     [Theory]
+    [InlineData("a 1|b 1|c 1|", "c 1|a 1|b 1|", "a 1|b 1|x 1|c 1|", "c 1|a 1|b 1|x 1|")]
+    [InlineData("a 1|b 1|c 1|", "b 1|a 1|c 1|", "b 1|a 1|c 1|u 1|", "b 1|a 1|c 1|u 1|")]
+    [InlineData("", "a 1|x 1|", "a 1|b 1|x 1|", "a 1|b 1|x 1|")]
+    [InlineData("# top|# end|", "# top|# end|x 1|y 1|", "# top|y 1|# end|", "# top|# end|x 1|y 1|")]
+    [InlineData("# top|# end|", "# top|y 1|# end|", "# top|# end|x 1|y 1|", "# top|# end|x 1|y 1|")]
+    public void Order_is_no_dispute_where_one_side_made_it(string ancestor, string client, string upstream, string expected) =>
+        Assert.Equal(expected, Merged(ancestor, client, upstream, Ordered));
+
+    [Theory]
+    [InlineData("a 1|b 1|c 1|", "b 1|a 1|c 1|", "a 1|c 1|b 1|")]
+    [InlineData("", "a 1|x 1|", "x 1|a 1|")]
+    public void Order_is_in_dispute_where_the_sides_differ_in_it(string ancestor, string client, string upstream) =>
+        Assert.Equal("order", Assert.Single(Disputes(ancestor, client, upstream, Ordered)).Record);
+
+    [Theory]
     [InlineData(DisputeSide.Base, "a 1|b 1|c 1|")]
     [InlineData(DisputeSide.Client, "c 1|a 1|b 1|")]
     [InlineData(DisputeSide.Upstream, "b 1|a 1|c 1|")]

@@ -1,0 +1,139 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Net.Sockets;
+using EtcSync.Core.Mergers.Layout;
+
+namespace EtcSync.Core.Mergers.Lines;
+
+/// <summary>
+/// <c>hosts</c> (hosts(5)): one record for each address; the name that it stands for, then further ones. On the addresses that stand
+/// for no other machine one name after the other is listed, so there each line is a record of its own.
+/// </summary>
+internal sealed class HostsFormat : NamedLineFormat
+{
+    /// <inheritdoc/>
+    protected override IReadOnlyList<string?> Fields { get; } = [null, "canonical name"];
+
+    /// <inheritdoc/>
+    public override IEnumerable<CrossDispute> Check(ThreeFiles files, IReadOnlyDictionary<string, ImmutableArray<string>> merged)
+    {
+        // A name that is new beside another one is in a record that the client has not, and in one that upstream has not.
+        var suspects = NewTo(files.Client, merged);
+        suspects.IntersectWith(NewTo(files.Upstream, merged));
+        var places = suspects.Count == 0 ? [] : Places(merged, suspects).Where(pair => pair.Value.Count > 1).ToDictionary();
+        if (places.Count == 0) yield break;
+        suspects.IntersectWith(places.Keys);
+        var (ancestor, client, upstream) = (Places(files.Base, suspects), Places(files.Client, suspects), Places(files.Upstream, suspects));
+        foreach (var (place, keys) in places.OrderBy(pair => pair.Key.Name, StringComparer.Ordinal).ThenBy(pair => pair.Key.Family))
+        {
+            if (KeysOf(client, place).Count > 1 || KeysOf(upstream, place).Count > 1) continue;
+            yield return new(
+                new(
+                    FileText.Printable(place.Name), "The name would come to stand on two addresses.",
+                    Lines(files.Base, ancestor, place), Lines(files.Client, client, place), Lines(files.Upstream, upstream, place)),
+                side => keys.Where(key => !files[side][key].SelectMany(PlacesOf).Contains(place)).Select(key => KeyValuePair.Create(key, Without(merged[key], place))));
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override string? KeyOf(string first, string second, out string problem)
+    {
+        problem = "does not begin with an address";
+        if (Address(first) is not { } address) return null;
+        if (IsShared(address)) return $"{address} {FileText.Lower(second)}";
+        // Only addresses of the sixth version have several spellings.
+        if (address.AddressFamily == AddressFamily.InterNetwork) return first;
+        return first.IndexOf('%', StringComparison.Ordinal) is var scope and >= 0 ? string.Concat(address.ToString(), first.AsSpan(scope)) : address.ToString();
+    }
+
+    // A scope ("%eth0") is looked up among the interfaces of the machine that parses it, so it is kept out.
+    private static IPAddress? Address(string word)
+    {
+        var scope = word.IndexOf('%', StringComparison.Ordinal);
+        if (!IPAddress.TryParse(scope < 0 ? word : word.AsSpan(0, scope), out var address)) return null;
+        return address.AddressFamily == AddressFamily.InterNetwork && !IsDotted(word) ? null : address;
+    }
+
+    // "10.1", "0x0a000001" and "012.0.0.1" are addresses for some programs, and other ones for others.
+    private static bool IsDotted(string word)
+    {
+        if (word.AsSpan().Count('.') != 3) return false;
+        for (var i = 0; i < word.Length; i++)
+        {
+            if (word[i] is not ('.' or (>= '0' and <= '9'))) return false;
+            if (word[i] == '0' && (i == 0 || word[i - 1] == '.') && i + 1 < word.Length && word[i + 1] != '.') return false;
+        }
+
+        return true;
+    }
+
+    private static bool IsShared(IPAddress address) =>
+        address.Equals(IPAddress.Loopback) || address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Loopback) || address.Equals(IPAddress.IPv6Any);
+
+    // A machine's own name stands on a loopback address as well, and a blocked one on none.
+    private static bool IsOfAMachine(IPAddress address) =>
+        !IPAddress.IsLoopback(address) && !IsShared(address) && !address.IsIPv6Multicast && address.ToString() is not "255.255.255.255";
+
+    private static HashSet<Place> NewTo(RecordFile side, IReadOnlyDictionary<string, ImmutableArray<string>> merged) =>
+        [.. merged.Where(pair => !pair.Value.AsSpan().SequenceEqual(side[pair.Key].AsSpan())).SelectMany(pair => pair.Value).SelectMany(PlacesOf)];
+
+    private static Dictionary<Place, List<string>> Places(RecordFile file, HashSet<Place> wanted) => Places(file.Keys.Select(key => KeyValuePair.Create(key, file[key])), wanted);
+
+    // On which addresses each of these names stands, by family: a name has one address of each as a rule.
+    private static Dictionary<Place, List<string>> Places(IEnumerable<KeyValuePair<string, ImmutableArray<string>>> records, HashSet<Place> wanted)
+    {
+        var names = wanted.Select(place => place.Name).ToHashSet(StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
+        var places = new Dictionary<Place, List<string>>();
+        foreach (var (key, texts) in records)
+        {
+            foreach (var place in texts.Where(text => HasWord(text, names)).SelectMany(PlacesOf).Where(wanted.Contains))
+            {
+                if (!places.TryGetValue(place, out var found)) places[place] = found = [];
+                if (found.Count == 0 || found[^1] != key) found.Add(key);
+            }
+        }
+
+        return places;
+    }
+
+    // Nearly every line has none of them, and is not taken apart to see it.
+    private static bool HasWord(ReadOnlySpan<char> text, HashSet<string>.AlternateLookup<ReadOnlySpan<char>> words)
+    {
+        text = text[(text.LastIndexOf('\n') + 1)..];
+        if (text.IndexOf('#') is var comment and >= 0) text = text[..comment];
+        while (FieldLine.NextWord(ref text) is { IsEmpty: false } word)
+        {
+            if (words.Contains(word)) return true;
+        }
+
+        return false;
+    }
+
+    private static List<string> KeysOf(Dictionary<Place, List<string>> places, Place place) => places.GetValueOrDefault(place, []);
+
+    private static IEnumerable<Place> PlacesOf(string text)
+    {
+        var words = WordsOf(text);
+        return words.Length > 0 && Address(words[0]) is { } address && IsOfAMachine(address) ? words.Skip(1).Select(word => new Place(address.AddressFamily, FileText.Lower(word))) : [];
+    }
+
+    // An answer can have comments above its line.
+    private static string[] WordsOf(string text) => FileText.Words(text[(text.LastIndexOf('\n') + 1)..].Split('#', 2)[0]);
+
+    private static byte[]? Lines(RecordFile file, Dictionary<Place, List<string>> places, Place place) =>
+        RecordVersions.Lines([.. KeysOf(places, place).SelectMany(key => file[key]).Where(text => PlacesOf(text).Contains(place))]);
+
+    // A line without its last name says nothing any more.
+    private static ImmutableArray<string> Without(ImmutableArray<string> texts, Place place) =>
+        [.. texts.Select(text => PlacesOf(text).Contains(place) ? Without(text, place.Name) : text).OfType<string>()];
+
+    private static string? Without(string text, string name)
+    {
+        var start = text.LastIndexOf('\n') + 1;
+        var line = FieldLine.WithComment(text[start..]);
+        var words = line.Words.RemoveAll(word => FileText.Lower(word.Text) == name);
+        return words.Length < 2 ? null : text[..start] + (line with { Words = words }).Text;
+    }
+
+    private readonly record struct Place(AddressFamily Family, string Name);
+}

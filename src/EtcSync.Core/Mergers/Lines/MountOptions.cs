@@ -1,0 +1,71 @@
+namespace EtcSync.Core.Mergers.Lines;
+
+/// <summary>The options of a mount (mount(8)), merged as a set of names, each with a value or without.</summary>
+internal static class MountOptions
+{
+    // Of these, the last one in the list wins, so that two new ones have no answer.
+    private static readonly string[][] Opposites =
+    [
+        ["ro", "rw"], ["sync", "async"], ["atime", "noatime", "relatime", "strictatime"], ["hard", "soft"], ["tcp", "udp", "proto"],
+        ["nfsvers", "vers"], ["fg", "bg"],
+    ];
+
+    // These forbid programs, devices and set-user-ID, unless an option after them allows it.
+    private static readonly string[] Users = ["user", "users", "owner", "group", "usermaster"];
+    private static readonly string[] AllowedToUsers = ["exec", "suid", "dev"];
+
+    /// <summary>The merged list: upstream's, with what the client changed, and what the client added at the end. Null where there is no answer.</summary>
+    public static string? Merge(string ancestor, string client, string upstream)
+    {
+        if (Read(ancestor) is not { } was || Read(client) is not { } ours || Read(upstream) is not { } theirs) return null;
+        if (!SameOrder(was, ours) || !SameOrder(was, theirs) || !SameOrder(ours, theirs)) return null;
+        var merged = new OptionList();
+        foreach (var name in theirs.Names.Concat(ours.Names.Where(name => !theirs.Has(name))).Concat(was.Names.Where(name => !theirs.Has(name) && !ours.Has(name))))
+        {
+            if (Layout.ThreeWay.Side(was[name], ours[name], theirs[name]) is not { } side) return null;
+            if ((side == DisputeSide.Client ? ours : theirs)[name] is { } option) merged.TryAdd(name, option);
+        }
+
+        // A later option can take back an earlier one, so both sides must find their order again.
+        if (!SameOrder(merged, ours) || !SameOrder(merged, theirs)) return null;
+        return merged.Names.Any(name => merged.Names.Any(other => Contradict(name, other) && !(ours.Has(name) && ours.Has(other)) && !(theirs.Has(name) && theirs.Has(other))))
+            ? null
+            : string.Join(',', merged.Names.Select(name => merged[name]));
+    }
+
+    private static bool Contradict(string one, string other) =>
+        one == "no" + other || Opposites.Any(group => one != other && group.Contains(one) && group.Contains(other)) || (Users.Contains(one) && AllowedToUsers.Contains(other));
+
+    // A list that has a name twice, as overlays do, is no set.
+    private static OptionList? Read(string text)
+    {
+        var list = new OptionList();
+        foreach (var option in text.Split(',', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (!list.TryAdd(NameOf(option), option)) return null;
+        }
+
+        return list;
+    }
+
+    private static string NameOf(string option) => option.Split('=', 2)[0];
+
+    private static bool SameOrder(OptionList one, OptionList other) => one.Names.Where(other.Has).SequenceEqual(other.Names.Where(one.Has), StringComparer.Ordinal);
+
+    private sealed class OptionList
+    {
+        private readonly Dictionary<string, string> _options = new(StringComparer.Ordinal);
+
+        public List<string> Names { get; } = [];
+
+        public string? this[string name] => _options.GetValueOrDefault(name);
+
+        public bool Has(string name) => _options.ContainsKey(name);
+
+        public bool TryAdd(string name, string option)
+        {
+            Names.Add(name);
+            return _options.TryAdd(name, option);
+        }
+    }
+}
