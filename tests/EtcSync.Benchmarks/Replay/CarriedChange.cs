@@ -1,3 +1,4 @@
+using System.Text;
 using EtcSync.Core.Etckeeper;
 using EtcSync.Core.Git;
 using EtcSync.Core.Paths;
@@ -27,7 +28,7 @@ internal sealed class CarriedChange(ObjectOverlay objects)
 
         var collisions = new List<RepoPath>();
         var tree = TreeEdit.Apply(objects, onto, versions, collisions);
-        return collisions.Count == 0 && MetadataOf(before, after, onto, tree) is { } metadata
+        return collisions.Count == 0 && HasUsersOfRanges(tree) && MetadataOf(before, after, onto, tree) is { } metadata
             ? TreeEdit.Apply(objects, tree, new Dictionary<RepoPath, FileVersion> { [Metadata] = metadata }, collisions)
             : null;
     }
@@ -39,6 +40,17 @@ internal sealed class CarriedChange(ObjectOverlay objects)
         var (before, after, onto) = (objects.ReadBlob(change.Before.Id), objects.ReadBlob(change.After.Id), objects.ReadBlob(present.Id));
         var patched = MemberPatch.IsFor(change.Path.Value) ? MemberPatch.Apply(before, after, onto) : LinePatch.Apply(before, after, onto);
         return patched is null ? null : new(present.Mode, objects.AddBlob(patched));
+    }
+
+    // Nobody can give subordinate ids to a user whom the machine does not have yet.
+    private bool HasUsersOfRanges(ObjectId tree)
+    {
+        var users = Names("passwd").ToHashSet(StringComparer.Ordinal);
+        return Names("subuid").Concat(Names("subgid")).All(users.Contains);
+
+        IEnumerable<string> Names(string file) => TreeDiff.Find(objects, tree, RepoPath.Parse(file)) is { Exists: true } version
+            ? Encoding.Latin1.GetString(objects.ReadBlob(version.Id)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(':')[0])
+            : [];
     }
 
     // As etckeeper would write it on that client: the records that the commit changed, and those of the directories that the client makes for it.
