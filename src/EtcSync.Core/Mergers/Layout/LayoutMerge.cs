@@ -100,59 +100,62 @@ internal sealed class LayoutMerge(ThreeFiles files, RecordFormat format, IReadOn
     {
         var inLead = TokenAlignment.Of(ancestor, lead, _numbers.Count);
         var inOther = TokenAlignment.Of(ancestor, other, _numbers.Count);
-        var (leadHas, otherHas) = (Partnered(inLead, lead.Length), Partnered(inOther, other.Length));
+        var (leadSpans, otherSpans) = (BaseSpan.Of(inLead, lead.Length), BaseSpan.Of(inOther, other.Length));
         // The edges are in all versions, so that there is a first piece and a last.
         var (i, j) = (1, 1);
         for (var k = 1; k < ancestor.Length; k++)
         {
             if (inLead[k] < 0 || inOther[k] < 0) continue;
-            Fill(Kept(lead, i, inLead[k], leadHas), Kept(other, j, inOther[k], otherHas));
+            Fill(Kept(lead, i, inLead[k], leadSpans), Kept(other, j, inOther[k], otherSpans));
             Add(ancestor[k]);
             (i, j) = (inLead[k] + 1, inOther[k] + 1);
         }
     }
 
     // What each side has in a gap that is to stay: lines that the base has not, and the records that were not dropped.
-    private List<LayoutToken> Kept(LayoutToken[] tokens, int start, int end, bool[] inBase)
+    private GapContent Kept(LayoutToken[] tokens, int start, int end, BaseSpan[] spans)
     {
-        var kept = new List<LayoutToken>();
+        var kept = new GapContent([], []);
         for (var i = start; i < end; i++)
         {
-            if (tokens[i].Kind == TokenKind.Record ? tokens[i].Occurrence < PlacesOf(tokens[i].Key) : !inBase[i]) kept.Add(tokens[i]);
+            if (tokens[i].Kind == TokenKind.Record ? tokens[i].Occurrence >= PlacesOf(tokens[i].Key) : spans[i].IsInBase) continue;
+            kept.Tokens.Add(tokens[i]);
+            kept.Spans.Add(spans[i]);
         }
 
         return kept;
     }
 
-    private void Fill(List<LayoutToken> lead, List<LayoutToken> other)
+    private void Fill(GapContent lead, GapContent other)
     {
-        if (lead.Count == 0 && other.Count == 0) return;
-        var partners = TokenAlignment.Of(lead, other, _numbers.Count);
+        if (lead.Tokens.Count == 0 && other.Tokens.Count == 0) return;
+        var partners = TokenAlignment.Of(lead.Tokens, other.Tokens, _numbers.Count);
         var (i, j) = (0, 0);
-        for (var k = 0; k <= lead.Count; k++)
+        for (var k = 0; k <= lead.Tokens.Count; k++)
         {
-            var partner = k == lead.Count ? other.Count : partners[k];
+            var partner = k == lead.Tokens.Count ? other.Tokens.Count : partners[k];
             if (partner < 0) continue;
             AddBoth(lead, i, k, other, j, partner);
-            if (k < lead.Count) Add(lead[k]);
+            if (k < lead.Tokens.Count) Add(lead.Tokens[k]);
             (i, j) = (k + 1, partner + 1);
         }
     }
 
-    private void AddBoth(List<LayoutToken> lead, int start, int end, List<LayoutToken> other, int otherStart, int otherEnd)
+    // Pieces that the base had between them, and that are gone, still tell which addition comes first; else it is upstream's.
+    private void AddBoth(GapContent lead, int i, int end, GapContent other, int j, int otherEnd)
     {
-        if (_clientLeads) AddOthers(other, otherStart, otherEnd);
-        for (var i = start; i < end; i++) Add(lead[i]);
-        if (!_clientLeads) AddOthers(other, otherStart, otherEnd);
+        while (i < end || j < otherEnd)
+        {
+            var isLeads = j == otherEnd || (i < end && (_clientLeads ? lead.Spans[i].IsBefore(other.Spans[j]) : !other.Spans[j].IsBefore(lead.Spans[i])));
+            if (isLeads) Add(lead.Tokens[i++]);
+            else AddOther(other.Tokens[j++]);
+        }
     }
 
-    private void AddOthers(List<LayoutToken> other, int start, int end)
+    // A record that the lead has as well, in another gap, stands there.
+    private void AddOther(LayoutToken token)
     {
-        for (var i = start; i < end; i++)
-        {
-            // A record that the lead has as well, in another gap, stands there.
-            if (other[i].Kind != TokenKind.Record || !_inLead.Contains(other[i].Number)) Add(other[i]);
-        }
+        if (token.Kind != TokenKind.Record || !_inLead.Contains(token.Number)) Add(token);
     }
 
     private void Add(LayoutToken token)
@@ -182,17 +185,6 @@ internal sealed class LayoutMerge(ThreeFiles files, RecordFormat format, IReadOn
     // How many of the places that a key has on the two sides its merged record takes.
     private int PlacesOf(string key) => Math.Min(records[key].Length, Math.Max(files.Client[key].Length, files.Upstream[key].Length));
 
-    private static bool[] Partnered(int[] partners, int count)
-    {
-        var partnered = new bool[count];
-        foreach (var partner in partners)
-        {
-            if (partner >= 0) partnered[partner] = true;
-        }
-
-        return partnered;
-    }
-
     private static LayoutToken[] Without(LayoutToken[] tokens, HashSet<int> numbers) => numbers.Count == 0 ? tokens : [.. tokens.Where(token => !numbers.Contains(token.Number))];
 
     // The version, with the records that the model has as well in the model's order.
@@ -212,4 +204,7 @@ internal sealed class LayoutMerge(ThreeFiles files, RecordFormat format, IReadOn
 
         static bool IsWritten(string text) => text.Length > 0;
     }
+
+    // What a side has in a gap: the pieces, and where each stands.
+    private readonly record struct GapContent(List<LayoutToken> Tokens, List<BaseSpan> Spans);
 }
