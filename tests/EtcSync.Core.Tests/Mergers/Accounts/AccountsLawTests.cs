@@ -15,6 +15,10 @@ public sealed class AccountsLawTests
 {
     private const int Rounds = 1000;
 
+    private static Config Exploration => Environment.GetEnvironmentVariable("ETCSYNC_TEST_ROUNDS") is { Length: > 0 } rounds
+        ? Config.QuickThrowOnFailure.WithEndSize(1_000_000).WithMaxTest(int.Parse(rounds))
+        : Config.QuickThrowOnFailure.WithEndSize(1_000_000).WithMaxTest(Rounds).WithReplay(20240917, 20240917);
+
     [Fact]
     public void Side_thatChangedNothing_givesTheOther() => Holds(scenario =>
     {
@@ -41,15 +45,21 @@ public sealed class AccountsLawTests
     public void Swapped_sides_swapTheAnswer_butForNumbersOfSystemAccounts() => Holds(scenario =>
     {
         var (one, other) = (scenario.Merge(), new AccountsScenario(scenario.Base, scenario.Upstream, scenario.Client).Merge());
-        Assert.Equal(one.Renumbered.Select(account => (account.File.Name, account.Name, account.From, account.To)).Order(), other.Renumbered.Select(account => (account.File.Name, account.Name, account.To, account.From)).Order());
-        if (!one.Renumbered.IsEmpty) return;
+        // A number that two names have can be given and not be taken away: nobody knows which of the two is meant by what refers to it.
+        Assert.Equal(
+            one.Renumbered.Where(account => IsUnique(scenario.Upstream, account)).Select(account => (account.File.Name, account.Name, account.From, account.To)).Order(),
+            other.Renumbered.Where(account => IsUnique(scenario.Client, account)).Select(account => (account.File.Name, account.Name, account.To, account.From)).Order());
+        if (!one.Renumbered.IsEmpty || !other.Renumbered.IsEmpty) return;
         foreach (var file in AccountFile.All.Where(file => one.Files.ContainsKey(file)))
         {
             Assert.Equal(AccountSet.Disputes(one, file).Select(dispute => (dispute.Record, dispute.Client?.Length, dispute.Upstream?.Length)).Order(), AccountSet.Disputes(other, file).Select(dispute => (dispute.Record, dispute.Upstream?.Length, dispute.Client?.Length)).Order());
             if (one.Files[file] is ContentMergeResult.Merged) Assert.Equal(Lines(one, file), Lines(other, file));
         }
 
-        static IEnumerable<string> Lines(AccountsMergeResult result, AccountFile file) => AccountSet.Of(result)[file]!.Split('\n').Select(line => line.TrimEnd('\r')).Select(line => Members(file, line)).Order(StringComparer.Ordinal);
+        static bool IsUnique(AccountSet side, RenumberedAccount account) => Table(account.File, side).Records.Count(record => record.Id == account.To) == 1;
+
+        // Whether the last line has an end is no line: an empty one always has.
+        static IEnumerable<string> Lines(AccountsMergeResult result, AccountFile file) => Whole(AccountSet.Of(result)[file]!).Split('\n').Select(line => line.TrimEnd('\r')).Select(line => Members(file, line)).Order(StringComparer.Ordinal);
     });
 
     [Fact]
@@ -94,8 +104,8 @@ public sealed class AccountsLawTests
                 return new DisputeAnswer.Take(side);
             });
             Assert.Equal(asked.Count, asked.Distinct().Count());
-            // Answers about one file alone can contradict what another one became as text.
-            if (side != DisputeSide.Base && !result.Files.Values.Any(file => file is ContentMergeResult.NotUnderstood)) Assert.All(settled.Files.Values, file => Assert.IsNotType<ContentMergeResult.Disputed>(file));
+            // Answers about one file alone can contradict another one that is not understood, and so is not changed by any answer.
+            if (side != DisputeSide.Base && AccountFile.All.All(file => IsUnderstood(scenario, file))) Assert.All(settled.Files.Values, file => Assert.IsNotType<ContentMergeResult.Disputed>(file));
         }
     });
 
@@ -146,6 +156,13 @@ public sealed class AccountsLawTests
         Assert.True(best < 2, $"The fastest of 50 merges took {best} ms.");
     }
 
+    private static string Whole(string text) => text.EndsWith('\n') ? text : text + '\n';
+
+    private static bool IsUnderstood(AccountsScenario scenario, AccountFile file) =>
+        ((AccountSet?[])[scenario.Base, scenario.Client, scenario.Upstream]).All(version => version is null || Table(file, version).Problems.IsEmpty);
+
+    private static AccountTable Table(AccountFile file, AccountSet set) => AccountTable.Read(file, Encoding.Latin1.GetBytes(set[file] ?? ""));
+
     private static ImmutableArray<CheckFinding> Findings(AccountSet set)
     {
         var objects = MemoryTrees.Objects();
@@ -160,7 +177,8 @@ public sealed class AccountsLawTests
     private static HashSet<string> Names(string? text) =>
         [.. (text ?? "").Split('\n').Where(line => line.Contains(':', StringComparison.Ordinal) && line[0] is not ('#' or '+')).Select(line => line.Split(':')[0])];
 
-    private static void Holds(Action<AccountsScenario> law) => Check.One(Config.QuickThrowOnFailure.WithMaxTest(Rounds).WithEndSize(1_000_000), Prop.ForAll((int seed) =>
+    // The same cases every time: what fails here fails for everybody. More of them: ETCSYNC_TEST_ROUNDS, which also makes them others.
+    private static void Holds(Action<AccountsScenario> law) => Check.One(Exploration, Prop.ForAll((int seed) =>
     {
         var scenario = AccountsScenario.From(seed);
         try
