@@ -108,7 +108,7 @@ internal sealed class ForecastBenchmark(string directory, int clients)
 
     private void Program(params string[] arguments)
     {
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "etcsync")) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "etcsync")) { RedirectStandardOutput = true, UseShellExecute = false };
         foreach (var argument in (string[])["--root", directory, .. arguments]) start.ArgumentList.Add(argument);
         using var process = Process.Start(start)!;
         process.StandardOutput.ReadToEnd();
