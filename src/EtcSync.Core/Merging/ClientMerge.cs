@@ -29,7 +29,7 @@ public sealed class ClientMerge
     private readonly Lazy<IgnoreRules> _upstreamIgnores;
     private readonly Arbiter _arbiter;
     private readonly Lazy<AccountFilesMerge> _accounts;
-    private readonly Dictionary<RepoPath, string> _refused;
+    private readonly Dictionary<RepoPath, Refusal> _refused;
 
     private ClientMerge(ObjectOverlay objects, MergeInput input)
     {
@@ -69,7 +69,7 @@ public sealed class ClientMerge
             if (_held.Count != heldBefore) continue;
 
             var report = BuiltInChecks.Compare(_input.Checks, _objects, _input.Client, _input.Upstream, tree);
-            if (Refuse(report)) continue;
+            if (Refuse(report, tree)) continue;
 
             if (ClientHold() is { } reason) return new() { Tree = _input.Client, NextBase = _input.Base, Conflicts = Disputes(), ClientHeld = reason };
 
@@ -197,21 +197,37 @@ public sealed class ClientMerge
         }
     }
 
-    // What a check refused cannot be had. What stands is the client's, if somebody says so.
+    // What a check refused cannot be had. What stands is the client's, or new content, if somebody says so.
     private MergeDecision? Checked(PathChange change, MergeDecision? decision)
     {
-        if (decision is null or { Action: MergeAction.Keep } || decision.After == decision.Before || !_refused.TryGetValue(change.Path, out var words)) return decision;
-        if (_arbiter.Settle(DisputeKey.Of(change.Path, change.Before, decision.Before, change.After)) is { KeepsClient: true } settled) return new(change.Path, MergeAction.Keep, decision.Before, decision.Before) { Settled = [settled] };
-        Hold(change, ConflictKind.CheckFailed, words);
-        return null;
+        if (decision is null or { Action: MergeAction.Keep } || decision.After == decision.Before || !_refused.TryGetValue(change.Path, out var refusal)) return decision;
+        switch (_arbiter.Settle(DisputeKey.Of(change.Path, change.Before, decision.Before, change.After)))
+        {
+            case { KeepsClient: true } kept:
+                return new(change.Path, MergeAction.Keep, decision.Before, decision.Before) { Settled = [kept] };
+            case { Answer: DisputeAnswer.Replace answer } settled
+                when new FileVersion(decision.After.Mode.IsRegular() ? decision.After.Mode : EntryMode.File, _objects.AddBlob(answer.Content)) is var version && !refusal.Versions.Contains(version):
+                return new(change.Path, MergeAction.Combine, decision.Before, version) { Settled = [settled] };
+            default:
+                Hold(change, ConflictKind.CheckFailed, refusal.Words);
+                return null;
+        }
     }
 
     // What the checks of the merged tree refuse is decided anew.
-    private bool Refuse(CheckReport report)
+    private bool Refuse(CheckReport report, ObjectId tree)
     {
-        var refusedBefore = _refused.Count;
-        foreach (var (path, words) in report.Refused) _refused.TryAdd(path, words);
-        return _refused.Count != refusedBefore;
+        var isNew = false;
+        foreach (var (path, words) in report.Refused)
+        {
+            var refusal = Refusal.Of(words, TreeDiff.Find(_objects, tree, path));
+            var before = _refused.GetValueOrDefault(path);
+            if (before is not null && before.Versions.IsSupersetOf(refusal.Versions)) continue;
+            _refused[path] = before?.With(refusal) ?? refusal;
+            isNew = true;
+        }
+
+        return isNew;
     }
 
     private ImmutableArray<Renumbering> Renumbered(ObjectId merged)

@@ -38,7 +38,7 @@ public sealed record MergeInput
     public IReadOnlyDictionary<RepoPath, string> Fixed { get; init; } = ImmutableDictionary<RepoPath, string>.Empty;
 
     /// <summary>Paths whose merged version a check of the merged tree refused, each with its words: they are held, unless the client's version stays.</summary>
-    public IReadOnlyDictionary<RepoPath, string> Refused { get; init; } = ImmutableDictionary<RepoPath, string>.Empty;
+    public IReadOnlyDictionary<RepoPath, Refusal> Refused { get; init; } = ImmutableDictionary<RepoPath, Refusal>.Empty;
 
     /// <summary>What looks at the merged tree before anything comes of it; what one refuses is held in the same way.</summary>
     public ImmutableArray<IBuiltInCheck> Checks { get; init; } = [];

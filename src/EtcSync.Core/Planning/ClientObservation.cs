@@ -61,7 +61,7 @@ public sealed record ClientObservation
     public ImmutableDictionary<RepoPath, string> Fixed { get; init; } = ImmutableDictionary<RepoPath, string>.Empty;
 
     /// <summary>Paths of which a check refused what an earlier plan would have made of them, each with the check's words.</summary>
-    public ImmutableDictionary<RepoPath, string> Refused { get; init; } = ImmutableDictionary<RepoPath, string>.Empty;
+    public ImmutableDictionary<RepoPath, Refusal> Refused { get; init; } = ImmutableDictionary<RepoPath, Refusal>.Empty;
 
     /// <summary>What people settled before.</summary>
     public ResolutionSet Resolutions { get; init; } = ResolutionSet.Empty;

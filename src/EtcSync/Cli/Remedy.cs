@@ -66,6 +66,7 @@ internal sealed record Remedy(
         // A version that a check refused is not made good by taking it.
         if (conflict.Kind != ConflictKind.CheckFailed) yield return Resolve("--take upstream", $"Takes {Version("upstream's", conflict.Upstream)}.");
         yield return Resolve("--take client", $"Keeps {Version("the client's", conflict.Client)}.");
+        if (conflict.Kind == ConflictKind.CheckFailed) yield return Resolve("--file FILE", "Takes that file, if the check accepts it.");
         if (HasLines(conflict)) yield return Resolve("--edit", "Opens both sides in an editor, for an answer of your own.");
 
         string Version(string whose, FileVersion version) => version.Exists ? $"{whose} version of what is in dispute" : $"{whose} side, which has no such file";

@@ -230,8 +230,8 @@ internal sealed class ClientSync
             }
 
             var said = _checks.Of(plan, objects);
-            if (said.Refused.Keys.All(seen.Refused.ContainsKey)) return plan with { Observation = seen with { Scan = seen.Scan with { Findings = [.. seen.Scan.Findings, .. said.Findings] } } };
-            seen = seen with { Refused = seen.Refused.SetItems(said.Refused) };
+            if (said.Refused.All(pair => seen.Refused.TryGetValue(pair.Key, out var known) && known.Versions.IsSupersetOf(pair.Value.Versions))) return plan with { Observation = seen with { Scan = seen.Scan with { Findings = [.. seen.Scan.Findings, .. said.Findings] } } };
+            seen = seen with { Refused = seen.Refused.SetItems(said.Refused.Select(pair => KeyValuePair.Create(pair.Key, seen.Refused.TryGetValue(pair.Key, out var known) ? known.With(pair.Value) : pair.Value))) };
         }
     }
 

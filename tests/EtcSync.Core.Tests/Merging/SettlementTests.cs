@@ -5,6 +5,7 @@ using EtcSync.Core.Paths;
 using EtcSync.Core.Policies;
 using EtcSync.Core.Resolutions;
 using EtcSync.Core.Tests.Trees;
+using EtcSync.Core.Trees;
 
 namespace EtcSync.Core.Tests.Merging;
 
@@ -56,7 +57,7 @@ public sealed class SettlementTests
     {
         var input = Input(Before) with
         {
-            Refused = new Dictionary<RepoPath, string> { [MemoryTrees.Path("a")] = "syntax error" },
+            Refused = new Dictionary<RepoPath, Refusal> { [MemoryTrees.Path("a")] = Refusal.Of("syntax error", FileVersion.Absent) },
             Policy = _ => new() { Class = PathClass.Upstream },
         };
         var plan = ClientMerge.Plan(_objects, input);
@@ -66,11 +67,30 @@ public sealed class SettlementTests
     [Fact]
     public void RefusedMerge_isAConflictWithTheCheckersWords_unlessTheClientsVersionStays()
     {
-        var input = Input(Before) with { Refused = new Dictionary<RepoPath, string> { [MemoryTrees.Path("a")] = "syntax error" } };
+        var input = Input(Before) with { Refused = new Dictionary<RepoPath, Refusal> { [MemoryTrees.Path("a")] = Refusal.Of("syntax error", FileVersion.Absent) } };
         Assert.Equal((ConflictKind.CheckFailed, "syntax error"), Assert.Single(ClientMerge.Plan(_objects, input).Conflicts) is var conflict ? (conflict.Kind, conflict.Reason) : default);
         var kept = ClientMerge.Plan(_objects, input with { Policy = _ => new() { OnConflict = ConflictAnswer.Client, OnConflictSource = new("x", 1) } });
         Assert.Empty(kept.Conflicts);
         Assert.Equal((Before, Upstream), (_objects.Read(kept.Tree, "a"), _objects.Read(kept.NextBase, "a")));
+    }
+
+    [Fact]
+    public void RefusedMerge_isReplacedByNewContent_unlessThatIsRefusedAsWell()
+    {
+        var content = "both\n"u8.ToArray();
+        var refusal = Refusal.Of("syntax error", FileVersion.Absent);
+        var answered = Input(Before) with
+        {
+            Refused = new Dictionary<RepoPath, Refusal> { [MemoryTrees.Path("a")] = refusal },
+            Resolutions = key => new(key, new DisputeAnswer.Replace(content), [], "ann", DateTimeOffset.UnixEpoch),
+        };
+        var plan = ClientMerge.Plan(_objects, answered);
+        Assert.Equal(("both\n", Upstream), (_objects.Read(plan.Tree, "a"), _objects.Read(plan.NextBase, "a")));
+        Assert.Equal("a", Assert.Single(plan.Settled).Key.Name);
+
+        var both = refusal.With(Refusal.Of("still wrong", new(EntryMode.File, _objects.AddBlob(content))));
+        var held = ClientMerge.Plan(_objects, answered with { Refused = new Dictionary<RepoPath, Refusal> { [MemoryTrees.Path("a")] = both } });
+        Assert.Equal((ConflictKind.CheckFailed, "still wrong"), Assert.Single(held.Conflicts) is var conflict ? (conflict.Kind, conflict.Reason) : default);
     }
 
     [Fact]

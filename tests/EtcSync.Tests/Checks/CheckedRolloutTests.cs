@@ -34,6 +34,23 @@ public sealed class CheckedRolloutTests
     }
 
     [Fact]
+    public void NewContentFromAPerson_isTaken_ifTheCheckAcceptsIt()
+    {
+        using var cluster = Make();
+        cluster.SyncWell();
+        cluster.Put("sudoers", Bad, 0x120);
+        cluster.Commit("a slip");
+        var id = Assert.Single(cluster.SyncOf("one").Conflicts).Keys.Single().Id;
+        var file = Path.Combine(cluster.Root, "answer");
+        File.WriteAllText(file, Bad + "# still wrong\n");
+        Assert.NotEqual(0, cluster.Cli("resolve", id, "--file", file).Code);
+        Assert.Equal(Good, cluster.Read("one", "sudoers"));
+        File.WriteAllText(file, Good + "# by hand\n");
+        Assert.Equal((0, ""), (cluster.Cli("resolve", id, "--file", file) is var answer ? answer.Code : -1, answer.Error));
+        Assert.Equal(Good + "# by hand\n", cluster.Read("one", "sudoers"));
+    }
+
+    [Fact]
     public void UpstreamsOwnPath_isHeldToo()
     {
         using var cluster = Make("version: 1\nrules:\n  - paths: [sudoers, sudoers.d/]\n    class: upstream\n");
