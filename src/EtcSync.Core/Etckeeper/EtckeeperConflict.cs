@@ -28,7 +28,14 @@ public enum EtckeeperAttribute
 /// <param name="Ancestor">The value both started from.</param>
 /// <param name="Ours">Our value, which stands.</param>
 /// <param name="Theirs">Their value.</param>
-public sealed record EtckeeperConflict(string Path, EtckeeperAttribute Attribute, string? Ancestor, string? Ours, string? Theirs);
+public sealed record EtckeeperConflict(string Path, EtckeeperAttribute Attribute, string? Ancestor, string? Ours, string? Theirs)
+{
+    /// <summary>The value of a side that has no empty directory.</summary>
+    public const string No = "no";
+
+    /// <summary>The value of a side that has an empty directory.</summary>
+    public const string Yes = "yes";
+}
 
 /// <summary>What came of a merge.</summary>
 /// <param name="Merged">

@@ -99,9 +99,9 @@ internal sealed class TreeAgreement(
     private void Displaced(string directory)
     {
         if (held.Contains(directory) || !NotEmpty.Add(directory) || ancestor.HasEmptyDirectory(directory)) return;
-        Conflicts.Add(new(directory, EtckeeperAttribute.EmptyDirectory, "no", Show(ours), Show(theirs)));
+        Conflicts.Add(new(directory, EtckeeperAttribute.EmptyDirectory, EtckeeperConflict.No, Show(ours), Show(theirs)));
 
-        string Show(EtckeeperFile side) => side.HasEmptyDirectory(directory) ? "yes" : "no";
+        string Show(EtckeeperFile side) => side.HasEmptyDirectory(directory) ? EtckeeperConflict.Yes : EtckeeperConflict.No;
     }
 
     private bool IsGone(string path) => KindOf(path) switch

@@ -203,7 +203,7 @@ public sealed class ClientMerge
         if (decision is null or { Action: MergeAction.Keep } || decision.After == decision.Before || !_refused.TryGetValue(change.Path, out var refusal)) return decision;
         switch (_arbiter.Settle(DisputeKey.Of(change.Path, change.Before, decision.Before, change.After)))
         {
-            case { KeepsClient: true } kept:
+            case { KeepsClient: true } kept when !IsAnsweredWith(decision, kept):
                 return new(change.Path, MergeAction.Keep, decision.Before, decision.Before) { Settled = [kept] };
             case { Answer: DisputeAnswer.Replace answer } settled
                 when new FileVersion(decision.After.Mode.IsRegular() ? decision.After.Mode : EntryMode.File, _objects.AddBlob(answer.Content)) is var version && !refusal.Versions.Contains(version):
@@ -213,6 +213,9 @@ public sealed class ClientMerge
                 return null;
         }
     }
+
+    // A person who took the client's lines where both sides changed them has not said that upstream's other changes may be lost.
+    private static bool IsAnsweredWith(MergeDecision decision, Settlement settled) => settled is Settlement.ByResolution && decision.Settled.Any(one => one.Key == settled.Key);
 
     // What the checks of the merged tree refuse is decided anew.
     private bool Refuse(CheckReport report, ObjectId tree)
@@ -251,10 +254,9 @@ public sealed class ClientMerge
     {
         foreach (var held in _held.Values.ToList())
         {
-            if (SetOf(held.Path) is not { } set) continue;
             foreach (var change in _changes)
             {
-                if (change.Path != Metadata && !_held.ContainsKey(change.Path) && SetOf(change.Path) == set)
+                if (change.Path != Metadata && !_held.ContainsKey(change.Path) && AreTogether(held.Path, change.Path))
                 {
                     var kind = held.Kind == ConflictKind.BeingWritten ? ConflictKind.BeingWritten : ConflictKind.HeldTogether;
                     Hold(change, kind, $"It changes together with {held.Path}, which is held.");
@@ -264,7 +266,9 @@ public sealed class ClientMerge
     }
 
     // What is merged as one is held as one, whatever policy says.
-    private string? SetOf(RepoPath path) => _input.Policy(path).Together ?? (_accounts.Value.Results.ContainsKey(path) ? ContentMergers.Accounts : null);
+    private bool AreTogether(RepoPath held, RepoPath path) =>
+        (_input.Policy(held).Together is { } set && _input.Policy(path).Together == set)
+        || (_accounts.Value.Results.ContainsKey(held) && _accounts.Value.Results.ContainsKey(path));
 
     private ImmutableArray<Conflict> Disputes() => [.. _held.Values.Where(held => held.Kind != ConflictKind.BeingWritten)];
 

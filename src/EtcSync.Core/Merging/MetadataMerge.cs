@@ -24,7 +24,8 @@ internal sealed class MetadataMerge
     private readonly EtckeeperFile _client;
     private readonly EtckeeperFile _upstream;
     private readonly Arbiter _arbiter;
-    private readonly HashSet<string> _kept = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, EtckeeperRecord> _answered = new(StringComparer.Ordinal);
+    private readonly HashSet<EtckeeperConflict> _settledAsMerged = [];
     private readonly List<Dispute> _disputes = [];
     private readonly List<Settlement> _settled = [];
 
@@ -77,17 +78,31 @@ internal sealed class MetadataMerge
         return new(tree, NextBase(upstream), _disputes, [.. notices]) { Settled = [.. _settled] };
     }
 
-    // A path's attributes are settled as a whole: who takes upstream's owner takes its mode as well.
+    // Each attribute by itself, so that an answer about a mode says nothing of the owner.
     private bool Settle(ImmutableArray<EtckeeperConflict> conflicts)
     {
         foreach (var conflict in conflicts)
         {
-            if (_arbiter.Settle(DisputeKey.Of(PathOf(conflict.Path), DisputeOf(conflict))) is not { Answer: DisputeAnswer.Take { Side: not DisputeSide.Base } answer } found) continue;
-            if (!(answer.Side == DisputeSide.Client ? _kept : _forced).Add(conflict.Path)) continue;
+            if (_arbiter.Settle(DisputeKey.Of(PathOf(conflict.Path), DisputeOf(conflict))) is not { Answer: DisputeAnswer.Take { Side: not DisputeSide.Base and var side } } found) continue;
+            // The merged tree has the file, whoever put it there.
+            if (conflict.Attribute == EtckeeperAttribute.EmptyDirectory && (side == DisputeSide.Client ? conflict.Ours : conflict.Theirs) != EtckeeperConflict.No) continue;
+            if (side == DisputeSide.Upstream && conflict.Attribute != EtckeeperAttribute.EmptyDirectory) TakeUpstreams(conflict);
+            else _settledAsMerged.Add(conflict);
             _settled.Add(found);
         }
 
         return _settled.Count > 0;
+    }
+
+    private void TakeUpstreams(EtckeeperConflict conflict)
+    {
+        var (ours, theirs) = (_answered.GetValueOrDefault(conflict.Path) ?? _client.Find(conflict.Path)!, _upstream.Find(conflict.Path)!);
+        _answered[conflict.Path] = conflict.Attribute switch
+        {
+            EtckeeperAttribute.Mode => ours with { Mode = theirs.Mode },
+            EtckeeperAttribute.Owner => ours with { Owner = theirs.Owner },
+            _ => ours with { Group = theirs.Group },
+        };
     }
 
     private static RepoPath PathOf(string record) => RepoPath.TryParse(record, out var path) ? path : File;
@@ -107,7 +122,9 @@ internal sealed class MetadataMerge
             Theirs = path => Kind(_input.Upstream, path),
             Changed = changed,
         };
-        return EtckeeperMerge.Merge(_base, _client.WithRecordsFrom(_upstream, _forced), _upstream, trees, _held.Union(_kept).ToHashSet(StringComparer.Ordinal));
+        var client = _client.WithRecordsFrom(_upstream, _forced);
+        var merged = EtckeeperMerge.Merge(_base, _answered.Count == 0 ? client : client.With(_answered.Values, [], [], []), _upstream, trees, _held);
+        return merged with { Conflicts = merged.Conflicts.RemoveAll(_settledAsMerged.Contains) };
     }
 
     // Paths of upstream's class take upstream's attributes, those of the client's class keep the client's.

@@ -40,6 +40,15 @@ public sealed class AccountFilesMergeTests
     }
 
     [Fact]
+    public void DisputeInOneFile_holdsAllFour_whateverSetPolicyPutsOneOfThemIn()
+    {
+        var client = Before with { Shadow = Before.Shadow!.Replace("root:*", "root:$6$c", StringComparison.Ordinal) };
+        var upstream = Before with { Shadow = Before.Shadow!.Replace("root:*", "root:$6$u", StringComparison.Ordinal), Passwd = Before.Passwd!.Replace("/bin/sh", "/bin/dash", StringComparison.Ordinal) };
+        var plan = Plan(Tree(client), Tree(upstream), policy: path => Accounts with { Together = path.Value == "passwd" ? "mine" : null });
+        Assert.Equal((client, Before), (Read(plan.Tree), Read(plan.NextBase)));
+    }
+
+    [Fact]
     public void Rule_thatKeepsThePasswordOfRoot_isReported_andTheRestIsMerged()
     {
         var client = Before with { Shadow = Before.Shadow!.Replace("root:*", "root:$6$c", StringComparison.Ordinal) };

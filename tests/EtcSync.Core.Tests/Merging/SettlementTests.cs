@@ -1,3 +1,4 @@
+using EtcSync.Core.Etckeeper;
 using EtcSync.Core.Git;
 using EtcSync.Core.Mergers;
 using EtcSync.Core.Merging;
@@ -104,6 +105,39 @@ public sealed class SettlementTests
         Assert.Equal(_objects.Read(theirs, ".etckeeper"), _objects.Read(plan.Tree, ".etckeeper"));
 
         ObjectId Tree(string mode) => _objects.Tree(("a", "a\n"), (".etckeeper", $"maybe chmod {mode} 'a'\n"));
+    }
+
+    [Fact]
+    public void AnswerAboutTheMode_saysNothingAboutTheOwner()
+    {
+        var input = new MergeInput { Base = Tree("0644", "root"), Client = Tree("0600", "ann"), Upstream = Tree("0640", "bob") };
+        var answers = new Dictionary<string, DisputeSide> { ["a#.etckeeper mode"] = DisputeSide.Upstream };
+        input = input with { Resolutions = key => answers.TryGetValue(key.Name, out var side) ? new(key, new DisputeAnswer.Take(side), [], "ann", DateTimeOffset.UnixEpoch) : null };
+        var held = Assert.Single(ClientMerge.Plan(_objects, input).Conflicts);
+        Assert.Equal("a#.etckeeper owner", Assert.Single(held.Keys).Name);
+
+        answers["a#.etckeeper owner"] = DisputeSide.Client;
+        var plan = ClientMerge.Plan(_objects, input);
+        Assert.Empty(plan.Conflicts);
+        Assert.Equal(2, plan.AttributesSettled.Length);
+        Assert.Equal(new EtckeeperRecord("a", 0x1A0, "ann"), EtckeeperFiles.Of(_objects, plan.Tree).Find("a"));
+
+        ObjectId Tree(string mode, string owner) => _objects.Tree(("a", "a\n"), (".etckeeper", $"maybe chown '{owner}' 'a'\nmaybe chmod {mode} 'a'\n"));
+    }
+
+    [Fact]
+    public void AnswerAboutLines_isNoneToACheckThatRefusesTheMergeWithIt()
+    {
+        var input = Input("1 client\n2\n3\n4\n5 client\n") with { Upstream = _objects.Tree(("a", "1\n2\n3 upstream\n4\n5 upstream\n")) };
+        var key = Assert.Single(ClientMerge.Plan(_objects, input).Conflicts).Keys.Single();
+        var refused = input with
+        {
+            Resolutions = asked => asked == key ? new(key, new DisputeAnswer.Take(DisputeSide.Client), [], "ann", DateTimeOffset.UnixEpoch) : null,
+            Refused = new Dictionary<RepoPath, Refusal> { [MemoryTrees.Path("a")] = new("syntax error", []) },
+        };
+        var plan = ClientMerge.Plan(_objects, refused);
+        Assert.Equal(ConflictKind.CheckFailed, Assert.Single(plan.Conflicts).Kind);
+        Assert.Equal(Before, _objects.Read(plan.NextBase, "a"));
     }
 
     private MergePlan Plan(DisputeAnswer answer, string client = Client)
