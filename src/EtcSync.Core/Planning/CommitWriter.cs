@@ -70,8 +70,8 @@ public sealed class CommitWriter(ObjectOverlay objects, ClientName client, Objec
     {
         var isNew = composite.Commit != merged.Composite;
         var settled = merge.Settled.ToList();
-        // A client that keeps its own version has the same tree as before, and its history shall say why all the same.
-        if (!isNew && merge.Tree == before && settled.Count == 0) return;
+        // A client that keeps its own version has the same tree as before, and its history shall say why all the same: once.
+        if (!isNew && merge.Tree == before && (settled.Count == 0 || merge.NextBase == merged.Base)) return;
         List<string> lines = [.. merge.Decisions.Select(decision => $"{Describe(decision.Action)}: {decision.Path}"), .. settled.Select(one => $"settled: {one.Key.Name} ({one.Describe()})"), .. merge.Conflicts.Select(conflict => $"held: {conflict.Path} ({conflict.Reason})"), .. merge.Notices.Select(notice => $"note: {notice}")];
         var subject = isNew ? $"Merge upstream {composite.Upstream.Short} into {client}" : $"Merge what was held on {client}";
         Add(merge.Tree, isNew ? [composite.Commit] : [], _etcSync, subject, lines, [$"{CompositePlanner.UpstreamTrailer}: {composite.Upstream}", $"{BaseTrailer}: {ancestor}", .. settled.OfType<Settlement.ByResolution>().Select(one => $"{ResolutionTrailer}: {one.Key.Id}")]);

@@ -180,7 +180,7 @@ internal sealed class ClientSync
 
         if (applied.ChangesAnything) repository.WriteExcludes(_workspace.Configuration.Policies.PathsOf(client.Context).UncommittedGlobs.Select(glob => "/" + glob.Text));
         var conflicts = applied.Merge?.Conflicts ?? [];
-        ImmutableArray<Settlement> settled = [.. applied.Merge?.Settled ?? []];
+        ImmutableArray<Settlement> settled = applied.ChangesAnything ? [.. applied.Merge?.Settled ?? []] : [];
         var waits = raced.Concat(locked).Order().ToList();
         var kind = !conflicts.IsEmpty ? OutcomeKind.Conflicted : waits.Count > 0 ? OutcomeKind.Deferred : applied.ChangesAnything ? OutcomeKind.Synced : OutcomeKind.Unchanged;
         return new(name, kind)

@@ -62,6 +62,19 @@ public sealed class CheckedRolloutTests
     }
 
     [Fact]
+    public void UpstreamsOwnPath_thatARuleLeavesToTheClientThen_isSettledOnce_andNotInEveryPass()
+    {
+        using var cluster = Make("version: 1\nrules:\n  - paths: [sudoers, sudoers.d/]\n    class: upstream\n    on-conflict: client\n");
+        cluster.SyncWell();
+        cluster.Put("sudoers", Bad, 0x120);
+        cluster.Commit("a slip");
+        Assert.True(Assert.Single(cluster.SyncOf("one").Settled).KeepsClient);
+        var again = cluster.SyncOf("one");
+        Assert.Equal((OutcomeKind.Unchanged, 0), (again.Kind, again.Settled.Length));
+        Assert.Equal(Good, cluster.Read("one", "sudoers"));
+    }
+
+    [Fact]
     public void WhatOnlyTheMergeMakesWrong_isFound()
     {
         using var cluster = Make();
