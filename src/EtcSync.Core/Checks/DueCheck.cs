@@ -15,13 +15,15 @@ public sealed record DueCheck(CheckCommand Command, ImmutableArray<RepoPath> Pat
     public static ImmutableArray<DueCheck> Of(ClientPlan plan)
     {
         if (plan.Held is not null || plan.Merge is not { } merge) return [];
-        return
-        [
-            .. merge.Decisions.Where(ChangesTheTree).Select(decision => (decision.Path, plan.Observation.Policy(decision.Path).Check))
-                .Where(pair => pair.Check is not null).GroupBy(pair => pair.Check!, pair => pair.Path)
-                .Select(paths => new DueCheck(paths.Key, [.. paths.Order()])).OrderBy(due => due.Command.ToString(), StringComparer.Ordinal),
-        ];
+        return Among(merge.Decisions.Where(ChangesTheTree).Select(decision => decision.Path), plan.Observation.Policy);
     }
+
+    /// <summary>The checks that changed paths need.</summary>
+    public static ImmutableArray<DueCheck> Among(IEnumerable<RepoPath> paths, Func<RepoPath, PathPolicy> policy) =>
+    [
+        .. paths.Select(path => (path, policy(path).Check)).Where(pair => pair.Check is not null).GroupBy(pair => pair.Check!, pair => pair.path)
+            .Select(paths => new DueCheck(paths.Key, [.. paths.Order()])).OrderBy(due => due.Command.ToString(), StringComparer.Ordinal),
+    ];
 
     // What is no longer tracked stays in the work tree as it is.
     private static bool ChangesTheTree(MergeDecision decision) => decision.Before != decision.After && decision.Action != MergeAction.Untrack;

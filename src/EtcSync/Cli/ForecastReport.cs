@@ -10,7 +10,7 @@ namespace EtcSync.Cli;
 internal sealed class ForecastReport
 {
     private const int MostNamed = 6;
-    private const string Basis = "By the clients' branches as their last sync left them; what was written on clients since then is not considered, and checks by command run at the sync.";
+    private const string Basis = "By the clients' branches as their last sync left them; what was written on clients since then is not considered. Checks by command have looked at upstream with its layers, and look at each client at its sync.";
 
     private readonly Session _session;
     private readonly Forecast _forecast;

@@ -6,6 +6,7 @@ using EtcSync.Core.Clients;
 using EtcSync.Core.Forecasts;
 using EtcSync.Core.Git;
 using EtcSync.Core.Merging;
+using EtcSync.Core.Paths;
 using EtcSync.Core.Policies;
 using EtcSync.Core.Resolutions;
 using EtcSync.Fleet;
@@ -28,6 +29,8 @@ internal sealed class FleetForecast
     private readonly ImmutableDictionary<string, OwnChanges> _own;
     private readonly HoldStore _holds;
     private readonly DifferenceCache _differences = new();
+    private readonly CandidateChecks _checks;
+    private readonly ConcurrentDictionary<(string Composite, PathPolicies Policies), Lazy<ImmutableDictionary<RepoPath, Refusal>>> _refused = new();
     private readonly ConcurrentDictionary<(ObjectId Base, string Composite, PathPolicies Policies), StandIns> _standIns = new();
     private readonly ConcurrentDictionary<(StandIns Of, string Key, string Resolutions), ForecastOutcome> _outcomes = new();
 
@@ -35,6 +38,7 @@ internal sealed class FleetForecast
     {
         (_workspace, _candidate, _target, _own, _resolutions) = (workspace, candidate, target, own, resolutions);
         _holds = new(workspace.State);
+        _checks = new(workspace);
         // An answer for some clients is none of the others'.
         _named = resolutions.All.SelectMany(resolution => resolution.Clients.Select(client => (client, resolution.Key.Id))).ToLookup(pair => pair.client, pair => pair.Id);
     }
@@ -107,9 +111,13 @@ internal sealed class FleetForecast
             Upstream = upstream,
             Policy = path => policies.ForPath(path.Value),
             Checks = BuiltInChecks.All,
+            Refused = _refused.GetOrAdd((group, policies), _ => new(() => Refused(repository, group, policies))).Value,
             Resolutions = dispute => _resolutions.Find(dispute, client.Name),
             Changes = changes,
         });
         return _outcomes.GetOrAdd(key, ForecastOutcome.Of(merge, _own[group], path => policies.ForPath(path.Value)));
     }
+
+    private ImmutableDictionary<RepoPath, Refusal> Refused(ClientRepository repository, string group, PathPolicies policies) => _checks.Of(
+        repository.Objects, _target.Without.TryGetValue(group, out var before) ? before.Tree : null, _target.With[group].Tree, _own[group], path => policies.ForPath(path.Value));
 }

@@ -51,6 +51,19 @@ public sealed class CheckedRolloutTests
     }
 
     [Fact]
+    public void Slip_isForetoldBeforeItIsCommitted()
+    {
+        using var cluster = Make();
+        cluster.SyncWell();
+        cluster.Put("sudoers", Bad, 0x120);
+        var answer = cluster.Cli("plan", "--worktree");
+        Assert.Equal(2, answer.Code);
+        Assert.Contains("'visudo -c -f /etc/sudoers' refuses it: /etc/sudoers:1", answer.Out, StringComparison.Ordinal);
+        cluster.Put("sudoers", Good + "# mended\n", 0x120);
+        Assert.Equal(0, cluster.Cli("plan", "--worktree").Code);
+    }
+
+    [Fact]
     public void UpstreamsOwnPath_isHeldToo()
     {
         using var cluster = Make("version: 1\nrules:\n  - paths: [sudoers, sudoers.d/]\n    class: upstream\n");
