@@ -13,7 +13,7 @@ internal sealed class IniReader(IniFormat format, IReadOnlyList<string> lines, L
     public FormatProblem? Read()
     {
         if (ReadLines(AddHeader) is { } problem) return problem;
-        End();
+        End(RecordPlaces.EndOfLast(items));
         return null;
     }
 
@@ -53,14 +53,14 @@ internal sealed class IniReader(IniFormat format, IReadOnlyList<string> lines, L
         if (name.Length == 0 || name.AsSpan().ContainsAny('[', ']')) return new(_line + 1, "is not the name of a section in brackets");
         var occurrence = _occurrences.GetValueOrDefault(name) + 1;
         if (occurrence > 1 && !format.MayRepeat(name)) return new(_line + 1, "begins a section that is there already");
-        End();
+        End(RecordPlaces.EndBeforeNext(items));
         items.Add(new(IniKeys.Header(name, occurrence), line));
         (_section, _occurrences[name]) = (name, occurrence);
         _line++;
         return null;
     }
 
-    private void End() => items.Add(new(IniKeys.End(_section, _occurrences.GetValueOrDefault(_section)), ""));
+    private void End(int place) => items.Insert(place, new(IniKeys.End(_section, _occurrences.GetValueOrDefault(_section)), ""));
 
     private FormatProblem? AddValue(string line)
     {

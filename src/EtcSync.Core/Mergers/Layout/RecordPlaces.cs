@@ -1,8 +1,26 @@
 namespace EtcSync.Core.Mergers.Layout;
 
-/// <summary>The order of the records that say where others belong.</summary>
+/// <summary>The records that say where others belong: where a part of a file begins, and where it ends.</summary>
 internal static class RecordPlaces
 {
+    /// <summary>Where a part ends that another one follows. Blank lines, and a comment between them and the next part, belong to that: who adds a part adds them with it.</summary>
+    /// <param name="items">All up to the line that begins the next part.</param>
+    public static int EndBeforeNext(List<LayoutItem> items)
+    {
+        var comment = items.FindLastIndex(item => item.Key is not null || FileText.IsBlank(item.Text)) + 1;
+        var end = EndBeforeBlanks(items, comment);
+        return end < comment ? end : items.Count;
+    }
+
+    /// <summary>Where the last part of a file ends: before the blank lines at its end.</summary>
+    public static int EndOfLast(List<LayoutItem> items) => EndBeforeBlanks(items, items.Count);
+
+    private static int EndBeforeBlanks(List<LayoutItem> items, int end)
+    {
+        while (end > 0 && items[end - 1].Key is null && FileText.IsBlank(items[end - 1].Text)) end--;
+        return end;
+    }
+
     /// <summary>Why records cannot be put where they belong: the places that versions have in common are in another order. Null if they are in the same.</summary>
     /// <param name="files">The versions.</param>
     /// <param name="isPlace">Whether the record of a key is such a place.</param>

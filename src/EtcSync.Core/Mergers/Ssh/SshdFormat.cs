@@ -49,14 +49,14 @@ internal sealed class SshdFormat : RecordFormat
             if (keyword.Length == 0 || argument.Length == 0) return new(i + 1, "has no value");
             if (keyword == Match)
             {
-                items.Add(new(End, ""));
+                items.Insert(RecordPlaces.EndBeforeNext(items), new(End, ""));
                 return ReadBlocks(lines, i, items);
             }
 
             items.Add(new(keyword == "subsystem" ? $"{keyword} {FileText.Words(argument)[0]}" : Aliases.GetValueOrDefault(keyword, keyword), lines[i]));
         }
 
-        items.Add(new(End, ""));
+        items.Insert(RecordPlaces.EndOfLast(items), new(End, ""));
         return null;
     }
 
