@@ -14,23 +14,35 @@ internal static class MountOptions
     private static readonly string[] Users = ["user", "users", "owner", "group", "usermaster"];
     private static readonly string[] AllowedToUsers = ["exec", "suid", "dev"];
 
-    /// <summary>The merged list: upstream's, with what the client changed, and what the client added at the end. Null where there is no answer.</summary>
+    /// <summary>The merged list: upstream's, with what the client changed, and what the client added at the end, or the other way round where only that keeps the order of both. Null where there is no answer.</summary>
     public static string? Merge(string ancestor, string client, string upstream)
     {
         if (Read(ancestor) is not { } was || Read(client) is not { } ours || Read(upstream) is not { } theirs) return null;
         if (!SameOrder(was, ours) || !SameOrder(was, theirs) || !SameOrder(ours, theirs)) return null;
+        if (Values(was, ours, theirs) is not { } values) return null;
+        // A later option can take back an earlier one, so both sides must find their order again.
+        OptionList[] orders = [InOrder(values, theirs, ours), InOrder(values, ours, theirs)];
+        return Array.Find(orders, merged => SameOrder(merged, ours) && SameOrder(merged, theirs)) is { } found ? string.Join(',', found.Names.Select(name => found[name])) : null;
+    }
+
+    // What each option says; null where there is no answer, or two that contradict each other come together.
+    private static OptionList? Values(OptionList was, OptionList ours, OptionList theirs)
+    {
         var merged = new OptionList();
-        foreach (var name in theirs.Names.Concat(ours.Names.Where(name => !theirs.Has(name))).Concat(was.Names.Where(name => !theirs.Has(name) && !ours.Has(name))))
+        foreach (var name in theirs.Names.Concat(ours.Names).Concat(was.Names).Distinct(StringComparer.Ordinal))
         {
             if (Layout.ThreeWay.Side(was[name], ours[name], theirs[name]) is not { } side) return null;
             if ((side == DisputeSide.Client ? ours : theirs)[name] is { } option) merged.TryAdd(name, option);
         }
 
-        // A later option can take back an earlier one, so both sides must find their order again.
-        if (!SameOrder(merged, ours) || !SameOrder(merged, theirs)) return null;
-        return merged.Names.Any(name => merged.Names.Any(other => Contradict(name, other) && !(ours.Has(name) && ours.Has(other)) && !(theirs.Has(name) && theirs.Has(other))))
-            ? null
-            : string.Join(',', merged.Names.Select(name => merged[name]));
+        return merged.Names.Any(name => merged.Names.Any(other => Contradict(name, other) && !(ours.Has(name) && ours.Has(other)) && !(theirs.Has(name) && theirs.Has(other)))) ? null : merged;
+    }
+
+    private static OptionList InOrder(OptionList values, OptionList first, OptionList second)
+    {
+        var ordered = new OptionList();
+        foreach (var name in first.Names.Concat(second.Names.Where(name => !first.Has(name))).Where(values.Has)) ordered.TryAdd(name, values[name]!);
+        return ordered;
     }
 
     private static bool Contradict(string one, string other) =>
