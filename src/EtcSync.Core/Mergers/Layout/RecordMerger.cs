@@ -5,6 +5,9 @@ namespace EtcSync.Core.Mergers.Layout;
 /// <summary>Merges files that are lists of records: each record on its own, then their layout.</summary>
 internal sealed class RecordMerger(string name, RecordFormat format) : IContentMerger
 {
+    private const string FileName = "file";
+    private const string Misplaced = "Records of one side would come to stand where they mean something else.";
+
     /// <inheritdoc/>
     public string Name => name;
 
@@ -18,7 +21,26 @@ internal sealed class RecordMerger(string name, RecordFormat format) : IContentM
         var texts = new LayoutMerge(files, format, records, disputes).Run();
         if (disputes.Open.Length > 0) return new ContentMergeResult.Disputed(disputes.Open);
         var content = LayoutWriter.Write(files, texts);
-        return Says(content, records) ? new ContentMergeResult.Merged(content) : new ContentMergeResult.NotUnderstood("Records of one side would come to stand where they mean something else.");
+        if (Says(content, records)) return new ContentMergeResult.Merged(content);
+        // The merge by line knows nothing of answers about records: they would be lost.
+        return disputes.HasAsked ? Whole(versions, disputes) : new ContentMergeResult.NotUnderstood(Misplaced);
+    }
+
+    private ContentMergeResult Whole(ContentVersions versions, DisputeList disputes)
+    {
+        var dispute = new RecordDispute(FileName, $"{Misplaced} It can be settled as a whole file.", versions.Base, versions.Client, versions.Upstream);
+        switch (disputes.Ask(dispute))
+        {
+            case DisputeAnswer.Take take:
+                return new ContentMergeResult.Merged(dispute.Version(take.Side) ?? []);
+            case DisputeAnswer.Replace replace when RecordFile.Read(FileLines.Of(replace.Content), format, out _) is not null:
+                return new ContentMergeResult.Merged(replace.Content);
+            case DisputeAnswer.Replace:
+                disputes.Refuse(dispute, "The file that it was settled with is not of its kind.");
+                break;
+        }
+
+        return new ContentMergeResult.Disputed(disputes.Open);
     }
 
     // Where a record's meaning comes from the lines around it, the order of two versions may not go together.

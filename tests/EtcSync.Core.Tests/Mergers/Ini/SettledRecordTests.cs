@@ -37,6 +37,19 @@ public sealed class SettledRecordTests
     public void Empty_answer_takesTheRecordAway() =>
         Assert.Equal(Unit.Replace("Restart=no\n", ""), Settled("systemd", Unit, Unit.Replace("=no", "=always"), Unit.Replace("=no", "=on-failure"), ""));
 
+    [Theory]
+    [InlineData("[Journal]\nAfter=z\n[Install]\nNice=0\n", null)]
+    [InlineData("[Journal]\nAfter\n", "Records of one side would come to stand where they mean something else. It can be settled as a whole file. The file that it was settled with is not of its kind.")]
+    [InlineData("", "Records of one side would come to stand where they mean something else. It can be settled as a whole file.")]
+    public void Answers_thatPutRecordsInAnotherSection_askForTheFile(string file, string? reason)
+    {
+        var result = ContentMergers.Find("systemd")!.Merge(
+            new("[Journal]\n#a\nAudit=no\n"u8.ToArray(), "[Journal]\n#a\nAfter=z\nAudit=no\n"u8.ToArray(), "[Install]\nNice=0\n#a\nAudit=no\n"u8.ToArray()),
+            dispute => dispute.Record == "[Journal]" ? new DisputeAnswer.Take(DisputeSide.Client) : file.Length == 0 ? null : new DisputeAnswer.Replace(Encoding.UTF8.GetBytes(file)));
+        if (reason is null) Assert.Equal(file, Encoding.UTF8.GetString(Assert.IsType<ContentMergeResult.Merged>(result).Content));
+        else Assert.Equal(("file", reason), Assert.Single(Assert.IsType<ContentMergeResult.Disputed>(result).Records) is var dispute ? (dispute.Record, dispute.Reason) : default);
+    }
+
     private static string Settled(string merger, string before, string client, string upstream, string answer) =>
         Encoding.UTF8.GetString(Assert.IsType<ContentMergeResult.Merged>(Merge(merger, before, client, upstream, answer)).Content);
 
