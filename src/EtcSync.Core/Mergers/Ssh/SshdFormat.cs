@@ -95,7 +95,7 @@ internal sealed class SshdFormat : RecordFormat
 
             var conditions = Split(lines[start]).Argument;
             if (conditions.Length == 0) return new(start + 1, "has no value");
-            items.Add(new($"{Match} {string.Join(' ', FileText.Words(conditions))}", string.Join('\n', lines.Skip(start).Take(last + 1 - start))));
+            items.Add(new($"{Match} {Conditions(conditions)}", string.Join('\n', lines.Skip(start).Take(last + 1 - start))));
             items.AddRange(lines.Skip(last + 1).Take(end - last - 1).Select(line => new LayoutItem(null, line)));
             start = end;
         }
@@ -103,10 +103,15 @@ internal sealed class SshdFormat : RecordFormat
         return null;
     }
 
-    // A keyword ends at a blank or an equals sign, and either may be followed by the other.
+    // What conditions are about is written in any case, and with an equals sign or without. Two blocks that only look as if they
+    // were about the same are in dispute at most; of two that are, the second would be without effect.
+    private static string Conditions(string text) => string.Join(' ', FileText.Words(FileText.Lower(text).Replace('=', ' ')));
+
+    // A keyword ends at a blank or an equals sign, and either may be followed by the other; or it stands in quotes.
     private static (string Keyword, string Argument) Split(string line)
     {
         var text = line.AsSpan().Trim(" \t\r\f\v");
+        if (text.Length > 0 && text[0] == '"' && text[1..].IndexOf('"') is var quoted and > 0) return (FileText.Lower(text.Slice(1, quoted).ToString()), text[(quoted + 2)..].TrimStart(" \t=").ToString());
         var end = text.IndexOfAny(" \t=");
         if (end < 0) return (FileText.Lower(text.ToString()), "");
         var argument = text[end..].TrimStart(" \t");
