@@ -28,9 +28,9 @@ internal sealed class AnswerReader(Session session, DisputeView dispute, Pending
     /// <exception cref="UserErrorException">It cannot be an answer; the message says why.</exception>
     public DisputeAnswer Read(AnswerRequest request)
     {
-        if (IsAttribute && (request.Take is null or DisputeSide.Base)) throw new UserErrorException($"{dispute.Key.Name} is about a mode or an owner, which has no lines: take upstream's or the client's, with '--take upstream' or '--take client'.");
+        if (IsAttribute && (request.Take is null or DisputeSide.Base)) throw new UserErrorException($"{Printable.Of(dispute.Key.Name)} is about a mode or an owner, which has no lines: take upstream's or the client's, with '--take upstream' or '--take client'.");
         if (request.Take is { } side) return new DisputeAnswer.Take(side);
-        if (!IsFile) throw new UserErrorException($"{dispute.Key.Name} is no file on either side, so that it can have no new content: take a side, with '--take'.");
+        if (!IsFile) throw new UserErrorException($"{Printable.Of(dispute.Key.Name)} is no file on either side, so that it can have no new content: take a side, with '--take'.");
         return new DisputeAnswer.Replace(WithLastBreak(request.File is { } file ? FromFile(file) : FromEditor()));
     }
 
@@ -61,7 +61,7 @@ internal sealed class AnswerReader(Session session, DisputeView dispute, Pending
     {
         foreach (var content in (byte[]?[])[_contents.Base, _contents.Client, _contents.Upstream])
         {
-            if (content is not null && TextMerge.IsBinary(content)) throw new UserErrorException($"{dispute.Key.Path} is not text: give the new content with '--file', or take a side with '--take'.");
+            if (content is not null && TextMerge.IsBinary(content)) throw new UserErrorException($"{Printable.Of(dispute.Key.Path.Value)} is not text: give the new content with '--file', or take a side with '--take'.");
         }
 
         var text = AnswerText.Of(_contents.Base, _contents.Client, _contents.Upstream,

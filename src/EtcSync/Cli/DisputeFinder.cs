@@ -18,7 +18,7 @@ internal static class DisputeFinder
         var all = DisputeView.Of(view.Previews);
         var found = all.Where(one => one.Key.IsCalled(id)).ToList();
         if (found.Count == 0) throw new UserErrorException(Unknown(session, view, id, all));
-        if (found.Select(one => one.Key).Distinct().Count() > 1) throw new UserErrorException($"{Quoted.Text(id)} is ambiguous: {Words.Some([.. found.Select(one => $"{one.Key.Id} is {one.Key.Name} on {Words.Some([.. one.Names], MostNamed)}")], MostNamed)}.");
+        if (found.Select(one => one.Key).Distinct().Count() > 1) throw new UserErrorException($"{Quoted.Text(id)} is ambiguous: {Words.Some([.. found.Select(one => $"{one.Key.Id} is {Printable.Of(one.Key.Name)} on {Words.Some([.. one.Names], MostNamed)}")], MostNamed)}.");
         // Where the same is held with another path on some clients, the answer counts as soon as it is asked for there.
         var settleable = found.Where(one => one.Conflict.IsSettleable).ToList();
         if (settleable.Count == 0) return found[0];
@@ -32,12 +32,12 @@ internal static class DisputeFinder
     {
         if (view.Target.Conflicts.FirstOrDefault(conflict => conflict.Conflict.Keys.Any(key => key.IsCalled(id))) is { } layer)
         {
-            return $"{layer.Conflict.Path} is in dispute between the layer group/{layer.Group} and what is below it. That is settled in the layer: '{session.Next($"layer edit {layer.Group}")}'.";
+            return $"{Printable.Of(layer.Conflict.Path.Value)} is in dispute between the layer group/{layer.Group} and what is below it. That is settled in the layer: '{session.Next($"layer edit {layer.Group}")}'.";
         }
 
         if (view.Target.Resolutions.Find(id) is [var kept, ..])
         {
-            return $"{kept.Key.Name} is settled: {Settlement.Describe(kept.Answer)}, by {kept.By} on {kept.When:yyyy-MM-dd}. '{session.Next($"resolutions show {kept.Key.Id}")}' shows it.";
+            return $"{Printable.Of(kept.Key.Name)} is settled: {Settlement.Describe(kept.Answer)}, by {Printable.Of(kept.By)} on {kept.When:yyyy-MM-dd}. '{session.Next($"resolutions show {kept.Key.Id}")}' shows it.";
         }
 
         var unseen = view.Previews.Where(preview => preview is { Plan: null, IsNew: false }).Select(preview => preview.Client.Name.Value).ToList();

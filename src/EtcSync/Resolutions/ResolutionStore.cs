@@ -34,7 +34,7 @@ internal sealed class ResolutionStore(Workspace workspace)
         }
         catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
         {
-            return new(null, ResolutionSet.Empty, [$"No resolution is used, because {workspace.State.Resolutions} cannot be read: {e.Message}"]);
+            return new(null, ResolutionSet.Empty, [$"No resolution is used, because {workspace.State.Resolutions} cannot be read: {e.Message} Bring it back from a backup, or move it away and settle anew what is in conflict then."]);
         }
     }
 
@@ -83,7 +83,7 @@ internal sealed class ResolutionStore(Workspace workspace)
         var tree = TreeOf(objects, tip);
         if (objects.ReadTree(tree).Find(digest) is not { } directory || Problem(objects, directory, out _) is null) return false;
         var overlay = new ObjectOverlay(objects);
-        Commit(objects, overlay, tip, ResolutionFiles.Without(overlay, tree, digest), author, $"removed: {digest[..12]}, which could not be read\n");
+        Commit(objects, overlay, tip, ResolutionFiles.Without(overlay, tree, digest), author, $"removed: {CommitWriter.Printable(Short(digest))}, which could not be read\n");
         return true;
     }
 
@@ -127,7 +127,7 @@ internal sealed class ResolutionStore(Workspace workspace)
     private static string? Problem(ObjectStore objects, TreeEntry entry, out IReadOnlyList<Resolution> resolutions)
     {
         resolutions = [];
-        var name = entry.Name.Length > 12 ? entry.Name[..12] : entry.Name;
+        var name = Short(entry.Name);
         try
         {
             resolutions = [.. ResolutionFiles.Read(objects, entry)];
@@ -135,11 +135,21 @@ internal sealed class ResolutionStore(Workspace workspace)
         }
         catch (InvalidDataException e)
         {
-            return $"The resolution {name} is damaged and not used: {e.Message}. 'etcsync resolutions revoke {name}' removes it.";
+            return $"The resolution {name} is damaged and not used: {e.Message.TrimEnd('.')}. 'etcsync resolutions revoke {name}' removes it.";
         }
     }
 
-    private ObjectId? Tip() => Directory.Exists(workspace.State.Resolutions) ? _refs.Read(Main) : null;
+    // Named by a digest, unless somebody else put something there.
+    private static string Short(string name) => name.Length > 12 ? name[..12] : name;
+
+    private ObjectId? Tip()
+    {
+        if (!Directory.Exists(workspace.State.Resolutions)) return Path.Exists(workspace.State.Resolutions) ? throw new InvalidDataException("It is no directory.") : null;
+        if (_refs.Read(Main) is { } tip) return tip;
+        // The reference gets its name when it is whole. What is there and names nothing had a value, and must not look like a beginning.
+        var file = Path.Combine(workspace.State.Resolutions, Main);
+        return Path.Exists(file) ? _refs.Read(Main) ?? throw new InvalidDataException($"The reference {file} is damaged.") : null;
+    }
 
     private ObjectStore Open() => ObjectStore.Open(workspace.State.Resolutions, workspace.Trees);
 

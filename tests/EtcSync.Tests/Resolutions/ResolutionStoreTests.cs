@@ -152,6 +152,42 @@ public sealed class ResolutionStoreTests : IDisposable
     }
 
     [Fact]
+    public void Reference_that_is_empty_is_damage_and_no_beginning()
+    {
+        Keep(Resolution("motd", Upstream));
+        File.WriteAllText(Path.Combine(Workspace.State.Resolutions, "refs/heads/main"), "");
+
+        var kept = Store.Load();
+
+        Assert.Contains("refs/heads/main is damaged", Assert.Single(kept.Problems), StringComparison.Ordinal);
+        Assert.Throws<InvalidDataException>(() => Keep(Resolution("issue", Upstream)));
+    }
+
+    [Fact]
+    public void Repository_that_is_a_file_is_said()
+    {
+        File.WriteAllText(Workspace.State.Resolutions, "");
+
+        Assert.Contains("It is no directory.", Assert.Single(Store.Load().Problems), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_somebody_else_put_there_is_removed_whatever_its_name()
+    {
+        Keep(Resolution("motd", Upstream));
+        var copy = Path.Combine(_cluster.Root, "copy");
+        Tool.Run("git", "clone", "-q", Workspace.State.Resolutions, copy);
+        File.WriteAllText(Path.Combine(copy, "abcd"), "");
+        Tool.Git(copy, "add", "abcd");
+        Tool.Git(copy, "commit", "-qm", "a note");
+        Tool.Git(copy, "push", "-q", "origin", "HEAD:main");
+
+        Assert.DoesNotContain("..", Assert.Single(Store.Load().Problems), StringComparison.Ordinal);
+        Assert.True(Store.RemoveDamaged("abcd", Ann, CancellationToken.None));
+        Assert.Empty(Store.Load().Problems);
+    }
+
+    [Fact]
     public void Killed_before_the_reference_moved_nothing_was_kept()
     {
         Keep(Resolution("motd", Upstream));

@@ -26,7 +26,7 @@ internal static class ResolutionsImportCommand
         var (standing, made) = (here[true].ToList(), here[false].ToList());
         if (made.Count > 0 && session.Workspace.Resolutions.Keep(seen, made, session.Author(), cancellation) is KeepOutcome.Overtaken { Standing: var other })
         {
-            throw new UserErrorException($"{other.By} has settled {other.Key.Name} in the meantime; nothing was taken over. Run it again.");
+            throw new UserErrorException($"{Printable.Of(other.By)} has settled {Printable.Of(other.Key.Name)} in the meantime; nothing was taken over. Run it again.");
         }
 
         if (session.IsJson)

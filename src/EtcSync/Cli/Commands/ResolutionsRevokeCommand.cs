@@ -54,7 +54,7 @@ internal static class ResolutionsRevokeCommand
         var without = clients.Except(chosen.SelectMany(resolution => resolution.Clients)).Select(client => client.Value).ToList();
         if (without.Count == 0) return chosen;
         throw new UserErrorException(
-            $"Nothing was said of {string.Join(", ", without)} alone about {found[0].Key.Name}, so nothing was revoked.{(found.Any(resolution => resolution.IsForEverybody) ? $" What was said of everybody is taken back for everybody: '{session.Next($"resolutions revoke {found[0].Key.Id}")}'." : "")}");
+            $"Nothing was said of {string.Join(", ", without)} alone about {Printable.Of(found[0].Key.Name)}, so nothing was revoked.{(found.Any(resolution => resolution.IsForEverybody) ? $" What was said of everybody is taken back for everybody: '{session.Next($"resolutions revoke {found[0].Key.Id}")}'." : "")}");
     }
 
     private static void Report(Session session, ImmutableArray<Resolution> revoked, ResolutionUses uses, IReadOnlyList<string> damaged, string next)

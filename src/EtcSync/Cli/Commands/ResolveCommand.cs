@@ -89,7 +89,7 @@ internal static class ResolveCommand
         {
             KeepOutcome.Kept kept => kept.Commit,
             KeepOutcome.Overtaken { Standing: var standing } => throw new UserErrorException(
-                $"{standing.By} has settled {standing.Key.Name} in the meantime: {Settlement.Describe(standing.Answer)}. That stands. '{session.Next($"resolutions revoke {standing.Key.Id}")}' takes it back."),
+                $"{Printable.Of(standing.By)} has settled {Printable.Of(standing.Key.Name)} in the meantime: {Settlement.Describe(standing.Answer)}. That stands. '{session.Next($"resolutions revoke {standing.Key.Id}")}' takes it back."),
             _ => throw new InvalidOperationException("Keeping has an unknown outcome."),
         };
 
