@@ -38,11 +38,8 @@ internal sealed class FieldLineMerge
     {
         var words = new List<FieldWord>();
         for (var i = 0; i < fields.Count; i++) words.Add(Field(i, fields[i], settled));
-        foreach (var name in Names(fields.Count))
-        {
-            if (words.Skip(1).All(word => word.Text != name.Text)) words.Add(name);
-        }
-
+        var known = words.Skip(1).Select(word => word.Text).ToHashSet(StringComparer.Ordinal);
+        words.AddRange(Names(fields.Count).Where(name => known.Add(name.Text)));
         return new FieldLine([.. words], Rest(settled)).Text;
     }
 

@@ -10,11 +10,17 @@ internal sealed class MailAliasesFormat : RecordFormat
     {
         for (var i = 0; i < lines.Count; i++)
         {
-            if (FileText.IsBlankOrComment(lines[i])) items.Add(new(null, lines[i]));
-            else if (!FileText.IsBlank(lines[i][0]) && KeyOf(lines[i]) is { } key) items.Add(new(key, lines[i]));
-            else if (!FileText.IsBlank(lines[i][0])) return new(i + 1, "has no name before a colon");
-            else if (items.Count == 0 || items[^1].Key is null) return new(i + 1, "continues a line that is not there, or not right above it");
-            else items[^1] = items[^1] with { Text = items[^1].Text + '\n' + lines[i] };
+            if (FileText.IsBlankOrComment(lines[i]))
+            {
+                items.Add(new(null, lines[i]));
+                continue;
+            }
+
+            if (FileText.IsBlank(lines[i][0])) return new(i + 1, "continues a line that is not there, or not right above it");
+            if (KeyOf(lines[i]) is not { } key) return new(i + 1, "has no name before a colon");
+            var start = i;
+            while (i + 1 < lines.Count && Continues(lines[i + 1])) i++;
+            items.Add(new(key, string.Join('\n', lines.Skip(start).Take(i + 1 - start))));
         }
 
         return null;
@@ -22,6 +28,8 @@ internal sealed class MailAliasesFormat : RecordFormat
 
     /// <inheritdoc/>
     protected override string MeaningOf(string text) => string.Join(' ', FileText.Words(text.Replace('\n', ' ')[NameEnd(text)..]));
+
+    private static bool Continues(string line) => !FileText.IsBlankOrComment(line) && FileText.IsBlank(line[0]);
 
     // Names are the same in capitals and in small letters. One in quotes may have a colon.
     private static string? KeyOf(string line) => NameEnd(line) is var end and > 0 ? FileText.Lower(line[..end].Trim(' ', '\t')) : null;

@@ -3,6 +3,9 @@ namespace EtcSync.Core.Mergers.Lines;
 /// <summary>The options of a mount (mount(8)), merged as a set of names, each with a value or without.</summary>
 internal static class MountOptions
 {
+    // Each is compared with each other; no mount has more, and whoever writes more is not to keep the server busy.
+    private const int Most = 200;
+
     // Of these, the last one in the list wins, so that two new ones have no answer.
     private static readonly string[][] Opposites =
     [
@@ -54,7 +57,7 @@ internal static class MountOptions
         var list = new OptionList();
         foreach (var option in text.Split(',', StringSplitOptions.RemoveEmptyEntries))
         {
-            if (!list.TryAdd(NameOf(option), option)) return null;
+            if (!list.TryAdd(NameOf(option), option) || list.Names.Count > Most) return null;
         }
 
         return list;
