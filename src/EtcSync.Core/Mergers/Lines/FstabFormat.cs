@@ -4,12 +4,15 @@ namespace EtcSync.Core.Mergers.Lines;
 
 /// <summary>
 /// <c>fstab</c> (fstab(5)): one record for each mount point, and for each device that is mounted nowhere, as swap is. The six fields
-/// are merged one by one, the options among them as a set. The order is that in which is mounted.
+/// are merged one by one, the options among them as a set; but device, type and options as one where a side made another type of it.
+/// The order is that in which is mounted.
 /// </summary>
 internal sealed class FstabFormat : RecordFormat
 {
     private const int FewestFields = 3;
+    private const int DeviceField = 0;
     private const int PlaceField = 1;
+    private const int TypeField = 2;
     private const int OptionsField = 3;
     private static readonly string[] Fields = ["device", "mount point", "type", "options", "dump field", "pass field"];
 
@@ -43,7 +46,10 @@ internal sealed class FstabFormat : RecordFormat
         var disputed = new List<string>();
         var merged = Merge(versions, DisputeSide.Client, disputed);
         if (disputed.Count == 0) return new RecordOutcome.Merged(merged);
-        return new RecordOutcome.Disputed(ancestor is null ? FieldLineMerge.DescribeNew(disputed) : FieldLineMerge.Describe(disputed)) { Settle = side => Merge(versions, side, []) };
+        var reason = ancestor is null ? FieldLineMerge.DescribeNew(disputed)
+            : disputed.Contains(Fields[TypeField]) ? "Both sides changed what is mounted there, and it is not of the same type on both."
+            : FieldLineMerge.Describe(disputed);
+        return new RecordOutcome.Disputed(reason) { Settle = side => Merge(versions, side, []) };
     }
 
     private static string KeyOf(string[] words)
@@ -60,7 +66,7 @@ internal sealed class FstabFormat : RecordFormat
         for (var i = 0; i < Math.Max(client.Words.Length, upstream.Words.Length); i++)
         {
             var (was, ours, theirs) = (Word(ancestor, i), Word(client, i), Word(upstream, i));
-            var text = Value(i, was.Text, ours.Text, theirs.Text);
+            var text = Value(versions, i);
             if (text is null)
             {
                 disputed.Add(Fields[i]);
@@ -80,13 +86,23 @@ internal sealed class FstabFormat : RecordFormat
         return new FieldLine([.. words], ThreeWay.Spacing(ancestor.Rest, client.Rest, upstream.Rest)).Text;
     }
 
-    private static string? Value(int index, string ancestor, string client, string upstream)
+    private static string? Value(Versions versions, int index)
     {
-        if (index == OptionsField && ThreeWay.Side(ancestor, client, upstream) is null) return MountOptions.Merge(ancestor, client, upstream);
+        var (ancestor, client, upstream) = (Word(versions.Base, index).Text, Word(versions.Client, index).Text, Word(versions.Upstream, index).Text);
         // The mount point is the key, or says "none" in one way or another.
         if (index == PlaceField) return ThreeWay.Spacing(ancestor, client, upstream);
-        return ThreeWay.Side(ancestor, client, upstream) switch { DisputeSide.Client => client, DisputeSide.Upstream => upstream, _ => null };
+        if (client == upstream) return client;
+        // A disk does not take the options of a server's directory.
+        var isPart = index <= OptionsField && Word(versions.Client, TypeField).Text != Word(versions.Upstream, TypeField).Text;
+        return (isPart ? ThreeWay.Side(Mounted(versions.Base), Mounted(versions.Client), Mounted(versions.Upstream)) : ThreeWay.Side(ancestor, client, upstream)) switch
+        {
+            DisputeSide.Client => client,
+            DisputeSide.Upstream => upstream,
+            _ => index == OptionsField && !isPart ? MountOptions.Merge(ancestor, client, upstream) : null,
+        };
     }
+
+    private static (string Device, string Type, string Options) Mounted(FieldLine line) => (Word(line, DeviceField).Text, Word(line, TypeField).Text, Word(line, OptionsField).Text);
 
     private static FieldWord Word(FieldLine line, int index) => index < line.Words.Length ? line.Words[index] : new(" ", "");
 
