@@ -15,7 +15,7 @@ namespace EtcSync.Clients;
 /// Carries a client's plan out. The order makes a crash at any instant harmless: objects and staged files, the record of
 /// what is begun, everything on the disk; then the swaps, on the disk; then index, branch and state.
 /// </summary>
-internal sealed class ClientApplier(Workspace workspace)
+internal sealed class ClientApplier(Workspace workspace, ReviewedPlanner planner)
 {
     private const int MaximumRounds = 4;
     /// <summary>How long a client's lock on its account files is waited for.</summary>
@@ -47,7 +47,7 @@ internal sealed class ClientApplier(Workspace workspace)
             // The plan says that these paths change, and they did not: another plan in which they do not, from what is there now.
             if (newlyRaced.Count == 0) break;
             live = plan.Target with { Tree = LiveTree(objects, plan, newlyRaced) };
-            plan = ClientPlanner.Plan(objects, plan.Observation with { Fixed = plan.Observation.Fixed.SetItems(refused) }, raced.ToImmutableHashSet());
+            plan = planner.Plan(objects, plan.Observation with { Fixed = plan.Observation.Fixed.SetItems(refused) }, raced.ToImmutableHashSet(), tree);
             if (round < MaximumRounds) continue;
 
             // Who writes faster than we swap is left alone: what is recorded must not say that these paths changed.
@@ -134,7 +134,7 @@ internal sealed class ClientApplier(Workspace workspace)
                 return acquired.Lock;
             case PasswordLockOutcome.Held:
                 raced.UnionWith(touched);
-                plan = ClientPlanner.Plan(objects, plan.Observation, raced.ToImmutableHashSet());
+                plan = planner.Plan(objects, plan.Observation, raced.ToImmutableHashSet(), tree);
                 return null;
             default:
                 // Something else than a file has its name: then nobody on the client can lock either.

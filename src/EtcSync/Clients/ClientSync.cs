@@ -39,18 +39,18 @@ internal sealed class ClientSync
     private readonly Recovery _recovery;
     private readonly ClientShadows _shadows;
     private readonly HoldStore _holds;
-    private readonly MergeChecks _checks;
+    private readonly ReviewedPlanner _planner;
 
     public ClientSync(Workspace workspace)
     {
         _workspace = workspace;
         _observer = new(workspace, _differences);
-        _applier = new(workspace);
+        _planner = new(new MergeChecks(workspace));
+        _applier = new(workspace, _planner);
         _fanOut = new(workspace, new());
         _recovery = new(workspace);
         _shadows = new(workspace, _differences);
         _holds = new(workspace.State);
-        _checks = new(workspace);
     }
 
     /// <summary>Brings a client to where it should be, as far as that is possible.</summary>
@@ -118,7 +118,7 @@ internal sealed class ClientSync
             var objects = new ObjectOverlay(repository.Objects);
             return _observer.Observe(client, repository, tree, objects, target, request) switch
             {
-                ObserveOutcome.Seen seen => Seen(new(client, Plan(objects, seen.Observation, tree)) { Hold = hold }, repository.Objects, objects),
+                ObserveOutcome.Seen seen => Seen(new(client, _planner.Plan(objects, seen.Observation, ImmutableHashSet<RepoPath>.Empty, tree)) { Hold = hold }, repository.Objects, objects),
                 ObserveOutcome.Refused refused => new(client, null) { Hold = hold, Problem = refused.Reason },
                 _ => throw new InvalidOperationException("An observation has an unknown outcome."),
             };
@@ -167,7 +167,7 @@ internal sealed class ClientSync
             return new(name, OutcomeKind.Deferred) { Reason = $"Its files changed less than {request.Settle.TotalSeconds:0} seconds ago.", Findings = findings };
         }
 
-        var plan = Plan(objects, seen, tree);
+        var plan = _planner.Plan(objects, seen, ImmutableHashSet<RepoPath>.Empty, tree);
         findings = [.. findings, .. plan.Observation.Scan.Findings.Skip(seen.Scan.Findings.Length)];
         if (plan.Held is { } reason) return new(name, OutcomeKind.Held) { Reason = reason, Conflicts = plan.Merge?.Conflicts ?? [], Findings = findings };
 
@@ -213,26 +213,6 @@ internal sealed class ClientSync
             OwnPasswords = OwnPassword.Between(objects, preview.Plan.Target.Tree, seen.Composite.Tree),
             Uncommitted = disputed.Count == 0 ? preview.Uncommitted : objects.Added.Where(made => made.Type == ObjectType.Blob && disputed.Contains(made.Id)).ToImmutableDictionary(made => made.Id, made => made.Content),
         };
-    }
-
-    // What the plan would change is looked at once more: what cannot be changed, or what a check refuses, is planned around.
-    private ClientPlan Plan(ObjectOverlay objects, ClientObservation seen, WorkTreeView tree)
-    {
-        while (true)
-        {
-            var plan = ClientPlanner.Plan(objects, seen, ImmutableHashSet<RepoPath>.Empty);
-            var held = FixedPaths.Among(tree, plan.Apply);
-            // Every round either ends or knows of more.
-            if (!held.Keys.All(seen.Fixed.ContainsKey))
-            {
-                seen = seen with { Fixed = seen.Fixed.SetItems(held) };
-                continue;
-            }
-
-            var said = _checks.Of(plan, objects);
-            if (said.Refused.All(pair => seen.Refused.TryGetValue(pair.Key, out var known) && known.Versions.IsSupersetOf(pair.Value.Versions))) return plan with { Observation = seen with { Scan = seen.Scan with { Findings = [.. seen.Scan.Findings, .. said.Findings] } } };
-            seen = seen with { Refused = seen.Refused.SetItems(said.Refused.Select(pair => KeyValuePair.Create(pair.Key, seen.Refused.TryGetValue(pair.Key, out var known) ? known.With(pair.Value) : pair.Value))) };
-        }
     }
 
     private void Sweep(WorkTree tree, ClientObservation seen)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using EtcSync.Clients;
 using EtcSync.Core.Merging;
+using EtcSync.FileSystem;
 using EtcSync.Tests.Cli;
 using EtcSync.Tests.Clients;
 using EtcSync.Tests.Fixtures;
@@ -152,6 +153,25 @@ public sealed class CheckedRolloutTests
         cluster.SyncWell();
         cluster.Put("motd", "news\n");
         cluster.Commit("news");
+        cluster.SyncWell();
+        Assert.Equal("news\n", cluster.Read("one", "motd"));
+    }
+
+    [Fact]
+    public async Task WhatIsLeftWhileTheClientHoldsItsAccounts_isAnotherTree_andCheckedAnew()
+    {
+        using var cluster = Make("version: 1\nrules:\n  - path: motd\n    check: [sh, -c, 'read -r motd </etc/motd; [ $motd = news ] || exit 0; while read -r line; do case $line in news:*) exit 0; esac; done </etc/passwd; exit 1']\n");
+        cluster.SyncWell();
+        File.AppendAllText(cluster.UpstreamPath("passwd"), "news:*:9:0:news:/:/bin/false\n");
+        cluster.Put("motd", "news\n");
+        cluster.Commit("news, and who brings it");
+        Assert.Equal(OpenOutcome.Opened, DirectoryDescriptor.OpenRoot(cluster.ClientPath("one"), out var top));
+        using (top)
+        using (Assert.IsType<PasswordLockOutcome.Acquired>(await PasswordLock.AcquireAsync(top!, TimeSpan.FromSeconds(5), TimeProvider.System, CancellationToken.None)).Lock)
+        {
+            Assert.Equal("motd", Assert.Single(cluster.SyncOf("one").Conflicts).Path.Value);
+        }
+
         cluster.SyncWell();
         Assert.Equal("news\n", cluster.Read("one", "motd"));
     }
