@@ -97,10 +97,15 @@ internal abstract class IniFormat : RecordFormat
         if (!Begins(client, ancestor) || !Begins(upstream, ancestor)) return null;
         var (clients, upstreams) = (client.RemoveRange(0, ancestor.Length), upstream.RemoveRange(0, ancestor.Length));
         // What both added is there once, or as often as one of them added it.
-        var known = upstreams.Select(ValueOf).ToList();
-        clients = [.. clients.Where(text => !known.Remove(ValueOf(text)))];
-        if (Contradict(name, clients, upstreams)) return null;
-        return [.. upstream, .. clients];
+        var (clientsOwn, upstreamsOwn) = (Without(clients, upstreams), Without(upstreams, clients));
+        if (Contradict(name, clientsOwn, upstreams) || Contradict(name, clients, upstreamsOwn)) return null;
+        return [.. upstream, .. clientsOwn];
+    }
+
+    private static ImmutableArray<string> Without(ImmutableArray<string> list, ImmutableArray<string> others)
+    {
+        var values = others.Select(ValueOf).ToList();
+        return [.. list.Where(text => !values.Remove(ValueOf(text)))];
     }
 
     private static bool Begins(ImmutableArray<string> list, ImmutableArray<string> with) => list.AsSpan().StartsWith(with.AsSpan());
