@@ -20,38 +20,37 @@ internal sealed class LayoutMerge(ThreeFiles files, RecordFormat format, IReadOn
     private readonly HashSet<int> _inLead = [];
     private readonly Dictionary<string, int> _placed = new(StringComparer.Ordinal);
     private bool _clientLeads;
+    private bool _clientFirst;
 
     /// <summary>The texts of the merged file, in order.</summary>
     public IReadOnlyList<string> Run()
     {
         var (ancestor, client, upstream) = (_numbers.Read(files.Base), _numbers.Read(files.Client), _numbers.Read(files.Upstream));
         var (clientMoved, upstreamMoved) = (TokenOrder.Moved(client, ancestor).Count > 0, TokenOrder.Moved(upstream, ancestor).Count > 0);
-        _clientLeads = clientMoved && !upstreamMoved;
-        var (lead, other) = _clientLeads ? (client, upstream) : (upstream, client);
-        Arrange(ancestor, lead, other);
-        if (!format.OrderMatters) return _texts;
-        if (clientMoved && upstreamMoved)
+        foreach (var (clientLeads, clientFirst) in Ways(clientMoved, upstreamMoved))
         {
-            if (TokenOrder.Moved(lead, other).Count == 0) return _texts;
-        }
-        else
-        {
-            if (!IsOrderLost(ancestor, lead, other)) return _texts;
-            if (!clientMoved && !upstreamMoved && FitsClientsOrder(ancestor, client, upstream)) return _texts;
+            (_clientLeads, _clientFirst) = (clientLeads, clientFirst);
+            var (lead, other) = _clientLeads ? (client, upstream) : (upstream, client);
+            Arrange(ancestor, lead, other);
+            if (!format.OrderMatters) return _texts;
+            var isLost = clientMoved && upstreamMoved ? TokenOrder.Moved(lead, other).Count > 0 : IsOrderLost(ancestor, lead, other);
+            if (!isLost) return _texts;
         }
 
-        lead = SettledOrder(ancestor, client, upstream);
-        Arrange(ancestor, lead, _clientLeads ? upstream : client);
+        var settled = SettledOrder(ancestor, client, upstream);
+        Arrange(ancestor, settled, _clientLeads ? upstream : client);
         return _texts;
     }
 
-    // What both added, each beside something of its own, can have a place on one side that suits both.
-    private bool FitsClientsOrder(LayoutToken[] ancestor, LayoutToken[] client, LayoutToken[] upstream)
+    // Who leads, and whose additions come first at the same place. What both added, each beside something of its own, can stand so
+    // that it suits neither side's order on one way and both on another.
+    private static (bool ClientLeads, bool ClientFirst)[] Ways(bool clientMoved, bool upstreamMoved) => (clientMoved, upstreamMoved) switch
     {
-        _clientLeads = true;
-        Arrange(ancestor, client, upstream);
-        return !IsOrderLost(ancestor, client, upstream);
-    }
+        (true, true) => [(false, false)],
+        (true, false) => [(true, false), (true, true)],
+        (false, true) => [(false, false), (false, true)],
+        (false, false) => [(false, false), (true, false), (false, true), (true, true)],
+    };
 
     // Whether records stand in another order than on the other side, which the lead did not choose: both added them, at different places.
     private bool IsOrderLost(LayoutToken[] ancestor, LayoutToken[] lead, LayoutToken[] other)
@@ -65,7 +64,7 @@ internal sealed class LayoutMerge(ThreeFiles files, RecordFormat format, IReadOn
         var dispute = new RecordDispute(OrderName, "Both sides put records in another order.", Names(ancestor), Names(client), Names(upstream));
         var answer = disputes.Ask(dispute);
         if (answer is DisputeAnswer.Replace) disputes.Refuse(dispute, "It can be settled as one of the versions has it, and not with lines.");
-        _clientLeads = answer is DisputeAnswer.Take { Side: DisputeSide.Client };
+        (_clientLeads, _clientFirst) = (answer is DisputeAnswer.Take { Side: DisputeSide.Client }, false);
         return answer switch
         {
             DisputeAnswer.Take { Side: DisputeSide.Client } => client,
@@ -146,7 +145,7 @@ internal sealed class LayoutMerge(ThreeFiles files, RecordFormat format, IReadOn
     {
         while (i < end || j < otherEnd)
         {
-            var isLeads = j == otherEnd || (i < end && (_clientLeads ? lead.Spans[i].IsBefore(other.Spans[j]) : !other.Spans[j].IsBefore(lead.Spans[i])));
+            var isLeads = j == otherEnd || (i < end && (_clientLeads == _clientFirst ? !other.Spans[j].IsBefore(lead.Spans[i]) : lead.Spans[i].IsBefore(other.Spans[j])));
             if (isLeads) Add(lead.Tokens[i++]);
             else AddOther(other.Tokens[j++]);
         }

@@ -53,6 +53,8 @@ public sealed class RecordMergerTests
     [InlineData("", "a 1|x 1|", "a 1|b 1|x 1|", "a 1|b 1|x 1|")]
     [InlineData("# top|# end|", "# top|# end|x 1|y 1|", "# top|y 1|# end|", "# top|# end|x 1|y 1|")]
     [InlineData("# top|# end|", "# top|y 1|# end|", "# top|# end|x 1|y 1|", "# top|# end|x 1|y 1|")]
+    [InlineData("z 1|s 1|# x|n 1|a 1|", "z 1|s 1|k 1|# x|l 1|n 1|a 1|", "a 1|z 1|s 1|l 1|# x|n 1|", "a 1|z 1|s 1|k 1|l 1|# x|n 1|")]
+    [InlineData("z 1|s 1|# x|n 1|a 1|", "a 1|z 1|s 1|l 1|# x|n 1|", "z 1|s 1|k 1|# x|l 1|n 1|a 1|", "a 1|z 1|s 1|k 1|l 1|# x|n 1|")]
     public void Order_is_no_dispute_where_one_side_made_it(string ancestor, string client, string upstream, string expected) =>
         Assert.Equal(expected, Merged(ancestor, client, upstream, Ordered));
 
