@@ -97,15 +97,15 @@ internal sealed class LayoutMerge(ThreeFiles files, RecordFormat format, IReadOn
 
     private void Place(LayoutToken[] ancestor, LayoutToken[] lead, LayoutToken[] other)
     {
-        var inLead = TokenAlignment.Of(ancestor, lead, _numbers.Count);
-        var inOther = TokenAlignment.Of(ancestor, other, _numbers.Count);
+        var inLead = TokenAlignment.Of(ancestor, lead);
+        var inOther = TokenAlignment.Of(ancestor, other);
         var (leadSpans, otherSpans) = (BaseSpan.Of(inLead, lead.Length), BaseSpan.Of(inOther, other.Length));
         // The edges are in all versions, so that there is a first piece and a last.
         var (i, j) = (1, 1);
         for (var k = 1; k < ancestor.Length; k++)
         {
             if (inLead[k] < 0 || inOther[k] < 0) continue;
-            Fill(Kept(lead, i, inLead[k], leadSpans), Kept(other, j, inOther[k], otherSpans));
+            if (i < inLead[k] || j < inOther[k]) Fill(Kept(lead, i, inLead[k], leadSpans), Kept(other, j, inOther[k], otherSpans));
             Add(ancestor[k]);
             (i, j) = (inLead[k] + 1, inOther[k] + 1);
         }
@@ -117,7 +117,7 @@ internal sealed class LayoutMerge(ThreeFiles files, RecordFormat format, IReadOn
         var kept = new GapContent([], []);
         for (var i = start; i < end; i++)
         {
-            if (tokens[i].Kind == TokenKind.Record ? tokens[i].Occurrence >= PlacesOf(tokens[i].Key) : spans[i].IsInBase) continue;
+            if (tokens[i].Kind == TokenKind.Record ? tokens[i].Occurrence >= PlacesOf(tokens[i].Key, records[tokens[i].Key].Length) : spans[i].IsInBase) continue;
             kept.Tokens.Add(tokens[i]);
             kept.Spans.Add(spans[i]);
         }
@@ -128,7 +128,7 @@ internal sealed class LayoutMerge(ThreeFiles files, RecordFormat format, IReadOn
     private void Fill(GapContent lead, GapContent other)
     {
         if (lead.Tokens.Count == 0 && other.Tokens.Count == 0) return;
-        var partners = TokenAlignment.Of(lead.Tokens, other.Tokens, _numbers.Count);
+        var partners = TokenAlignment.Of(lead.Tokens, other.Tokens);
         var (i, j) = (0, 0);
         for (var k = 0; k <= lead.Tokens.Count; k++)
         {
@@ -167,11 +167,11 @@ internal sealed class LayoutMerge(ThreeFiles files, RecordFormat format, IReadOn
         }
 
         var texts = records[token.Key];
-        var places = PlacesOf(token.Key);
+        var places = PlacesOf(token.Key, texts.Length);
         if (token.Occurrence >= places) return;
         // In the order of the record's texts, whichever of its places comes first; the last place takes what has none of its own.
-        var first = _placed.GetValueOrDefault(token.Key);
-        _placed[token.Key] = first + 1;
+        var first = 0;
+        if (places > 1) _placed[token.Key] = (first = _placed.GetValueOrDefault(token.Key)) + 1;
         var end = first + 1 == places ? texts.Length : first + 1;
         for (var i = first; i < end; i++)
         {
@@ -182,7 +182,11 @@ internal sealed class LayoutMerge(ThreeFiles files, RecordFormat format, IReadOn
     }
 
     // How many of the places that a key has on the two sides its merged record takes.
-    private int PlacesOf(string key) => Math.Min(records[key].Length, Math.Max(files.Client[key].Length, files.Upstream[key].Length));
+    private int PlacesOf(string key, int merged)
+    {
+        var client = files.Client[key].Length;
+        return client >= merged ? merged : Math.Min(merged, Math.Max(client, files.Upstream[key].Length));
+    }
 
     private static LayoutToken[] Without(LayoutToken[] tokens, HashSet<int> numbers) => numbers.Count == 0 ? tokens : [.. tokens.Where(token => !numbers.Contains(token.Number))];
 

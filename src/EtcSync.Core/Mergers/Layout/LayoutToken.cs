@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace EtcSync.Core.Mergers.Layout;
 
 /// <summary>What a piece of a file is for its layout.</summary>
@@ -34,17 +36,22 @@ internal sealed class TokenNumbers
     private const int Beginning = 0;
     private const int End = 1;
 
-    private readonly Dictionary<(string Key, int Occurrence), int> _records = [];
+    // Letters, digits, and all that is not ASCII.
+    private static readonly SearchValues<char> Telling = SearchValues.Create([.. Enumerable.Range(0, 256).Select(c => (char)c).Where(c => c >= 0x80 || char.IsAsciiLetterOrDigit(c))]);
+
+    private readonly Dictionary<string, int> _records = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Key, int Occurrence), int> _repeated = [];
     private readonly Dictionary<string, int> _lines = new(StringComparer.Ordinal);
 
     /// <summary>Above every number.</summary>
-    public int Count => End + 1 + _records.Count + _lines.Count;
+    public int Count => End + 1 + _records.Count + _repeated.Count + _lines.Count;
 
     /// <summary>The pieces of a version, between its beginning and its end.</summary>
     public LayoutToken[] Read(RecordFile file)
     {
         var tokens = new LayoutToken[file.Items.Count + 2];
-        var seen = new Dictionary<string, int>(StringComparer.Ordinal);
+        // How often each record was there so far, by the number of the first one of its key.
+        var seen = new int[Count + file.Items.Count];
         tokens[0] = new(Beginning, TokenKind.Edge, "", 0, "");
         tokens[^1] = new(End, TokenKind.Edge, "", 0, "");
         for (var i = 0; i < file.Items.Count; i++)
@@ -53,17 +60,16 @@ internal sealed class TokenNumbers
             if (key is null)
             {
                 if (!_lines.TryGetValue(text, out var line)) _lines.Add(text, line = Count);
-                tokens[i + 1] = new(line, text.Any(IsTelling) ? TokenKind.Comment : TokenKind.Separator, "", 0, text);
+                tokens[i + 1] = new(line, text.AsSpan().ContainsAny(Telling) ? TokenKind.Comment : TokenKind.Separator, "", 0, text);
                 continue;
             }
 
-            var occurrence = seen[key] = seen.GetValueOrDefault(key, -1) + 1;
-            if (!_records.TryGetValue((key, occurrence), out var record)) _records.Add((key, occurrence), record = Count);
+            if (!_records.TryGetValue(key, out var record)) _records.Add(key, record = Count);
+            var occurrence = seen[record]++;
+            if (occurrence > 0 && !_repeated.TryGetValue((key, occurrence), out record)) _repeated.Add((key, occurrence), record = Count);
             tokens[i + 1] = new(record, TokenKind.Record, key, occurrence, "");
         }
 
         return tokens;
     }
-
-    private static bool IsTelling(char c) => c >= 0x80 || char.IsAsciiLetterOrDigit(c);
 }

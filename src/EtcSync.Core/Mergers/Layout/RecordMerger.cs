@@ -51,7 +51,8 @@ internal sealed class RecordMerger(string name, RecordFormat format) : IContentM
 
     // An answer may have come with comments above its records.
     private static bool Says(ImmutableArray<string> read, ImmutableArray<string> merged) =>
-        read.Length == merged.Length && read.Zip(merged).All(pair => WithoutReturns(pair.Second).EndsWith(WithoutReturns(pair.First), StringComparison.Ordinal));
+        read.AsSpan().SequenceEqual(merged.AsSpan())
+        || (read.Length == merged.Length && read.Zip(merged).All(pair => WithoutReturns(pair.Second).EndsWith(WithoutReturns(pair.First), StringComparison.Ordinal)));
 
     private static string WithoutReturns(string text) => text.Replace("\r", "", StringComparison.Ordinal);
 }

@@ -11,13 +11,12 @@ internal sealed class TokenAlignment
 {
     private readonly IReadOnlyList<LayoutToken> _one;
     private readonly IReadOnlyList<LayoutToken> _other;
-    private readonly int _distinct;
     private readonly int[] _partners;
     private readonly bool[] _taken;
 
-    private TokenAlignment(IReadOnlyList<LayoutToken> one, IReadOnlyList<LayoutToken> other, int distinct)
+    private TokenAlignment(IReadOnlyList<LayoutToken> one, IReadOnlyList<LayoutToken> other)
     {
-        (_one, _other, _distinct) = (one, other, distinct);
+        (_one, _other) = (one, other);
         _partners = new int[one.Count];
         _taken = new bool[other.Count];
         Array.Fill(_partners, -1);
@@ -26,10 +25,9 @@ internal sealed class TokenAlignment
     /// <summary>For each piece of <paramref name="one"/> where it is in <paramref name="other"/>, -1 if it is not there; ascending.</summary>
     /// <param name="one">A version, or a part of it.</param>
     /// <param name="other">Another.</param>
-    /// <param name="distinct">Above every number.</param>
-    public static int[] Of(IReadOnlyList<LayoutToken> one, IReadOnlyList<LayoutToken> other, int distinct)
+    public static int[] Of(IReadOnlyList<LayoutToken> one, IReadOnlyList<LayoutToken> other)
     {
-        var alignment = new TokenAlignment(one, other, distinct);
+        var alignment = new TokenAlignment(one, other);
         alignment.Align();
         return alignment._partners;
     }
@@ -81,7 +79,9 @@ internal sealed class TokenAlignment
         var (left, right) = (Select(_one, start, end, kind), Select(_other, otherStart, otherEnd, kind));
         if (left.Count == 0 || right.Count == 0) return;
         var (i, j) = (0, 0);
-        var changes = LineDiff.Compute([.. left.Select(place => _one[place].Number)], [.. right.Select(place => _other[place].Number)], _distinct);
+        // Numbers of their own: what a comparison costs follows the highest one, and there can be as many comparisons as records.
+        var numbers = new Dictionary<int, int>();
+        var changes = LineDiff.Compute(Numbers(_one, left, numbers), Numbers(_other, right, numbers), numbers.Count);
         foreach (var change in changes.Append(new(left.Count, 0, right.Count, 0)))
         {
             while (i < change.BeforeStart) Pair(left[i++], right[j++]);
@@ -122,6 +122,18 @@ internal sealed class TokenAlignment
     {
         _partners[left] = right;
         _taken[right] = true;
+    }
+
+    private static int[] Numbers(IReadOnlyList<LayoutToken> tokens, List<int> places, Dictionary<int, int> numbers)
+    {
+        var result = new int[places.Count];
+        for (var i = 0; i < result.Length; i++)
+        {
+            var token = tokens[places[i]].Number;
+            if (!numbers.TryGetValue(token, out result[i])) numbers.Add(token, result[i] = numbers.Count);
+        }
+
+        return result;
     }
 
     private static List<int> Select(IReadOnlyList<LayoutToken> tokens, int start, int end, TokenKind kind)

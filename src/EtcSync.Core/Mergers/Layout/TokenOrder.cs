@@ -4,19 +4,19 @@ namespace EtcSync.Core.Mergers.Layout;
 internal static class TokenOrder
 {
     /// <summary>The numbers of those that would have to move for both to have the same order: as few as possible.</summary>
-    public static HashSet<int> Moved(IReadOnlyList<LayoutToken> one, IReadOnlyList<LayoutToken> other)
+    public static HashSet<int> Moved(LayoutToken[] one, LayoutToken[] other)
     {
         var places = Places(other);
-        var common = Common(one, places);
         var moved = new HashSet<int>();
-        if (Ascends(common, places)) return moved;
+        if (Ascends(one, places)) return moved;
+        var common = Common(one, places);
         moved.UnionWith(common);
         foreach (var index in LongestAscending([.. common.Select(number => places[number])])) moved.Remove(common[index]);
         return moved;
     }
 
     /// <summary>The numbers of those that both versions have, and the base has not, and that do not stand in the same order to all the others.</summary>
-    public static HashSet<int> MovedNew(IReadOnlyList<LayoutToken> one, IReadOnlyList<LayoutToken> other, IReadOnlyList<LayoutToken> ancestor)
+    public static HashSet<int> MovedNew(LayoutToken[] one, LayoutToken[] other, LayoutToken[] ancestor)
     {
         var (places, known) = (Places(other), Places(ancestor));
         var common = Common(one, places);
@@ -35,14 +35,18 @@ internal static class TokenOrder
             lowest = Math.Min(lowest, places[number]);
         }
 
-        moved.RemoveWhere(known.ContainsKey);
+        moved.RemoveWhere(number => IsIn(known, number));
         return moved;
     }
 
-    private static Dictionary<int, int> Places(IReadOnlyList<LayoutToken> tokens)
+    // Where each record is, by its number; -1 where it is not. There are about as many numbers as pieces.
+    private static int[] Places(LayoutToken[] tokens)
     {
-        var places = new Dictionary<int, int>(tokens.Count);
-        for (var i = 0; i < tokens.Count; i++)
+        var highest = -1;
+        foreach (ref readonly var token in tokens.AsSpan()) highest = Math.Max(highest, token.Number);
+        var places = new int[highest + 1];
+        Array.Fill(places, -1);
+        for (var i = 0; i < tokens.Length; i++)
         {
             if (tokens[i].Kind == TokenKind.Record) places[tokens[i].Number] = i;
         }
@@ -50,14 +54,19 @@ internal static class TokenOrder
         return places;
     }
 
-    private static int[] Common(IReadOnlyList<LayoutToken> tokens, Dictionary<int, int> places) =>
-        [.. tokens.Where(token => token.Kind == TokenKind.Record && places.ContainsKey(token.Number)).Select(token => token.Number)];
+    private static bool IsIn(int[] places, int number) => number < places.Length && places[number] >= 0;
 
-    private static bool Ascends(int[] numbers, Dictionary<int, int> places)
+    private static int[] Common(LayoutToken[] tokens, int[] places) =>
+        [.. tokens.Where(token => token.Kind == TokenKind.Record && IsIn(places, token.Number)).Select(token => token.Number)];
+
+    private static bool Ascends(LayoutToken[] tokens, int[] places)
     {
-        for (var i = 1; i < numbers.Length; i++)
+        var last = -1;
+        foreach (ref readonly var token in tokens.AsSpan())
         {
-            if (places[numbers[i]] < places[numbers[i - 1]]) return false;
+            if (token.Kind != TokenKind.Record || !IsIn(places, token.Number)) continue;
+            if (places[token.Number] < last) return false;
+            last = places[token.Number];
         }
 
         return true;
