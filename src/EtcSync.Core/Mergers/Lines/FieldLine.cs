@@ -29,15 +29,14 @@ internal sealed record FieldLine(ImmutableArray<FieldWord> Words, string Rest)
         return fields with { Rest = fields.Rest + line[end..] };
     }
 
-    /// <summary>The first two words of a line in which <c>#</c> begins a comment; the second is null where there is none, the first empty then.</summary>
-    public static (string First, string? Second) FirstTwo(string line)
+    /// <summary>The first two words of a line in which <c>#</c> begins a comment; false if it has fewer.</summary>
+    public static bool TryReadTwo(ReadOnlySpan<char> line, out ReadOnlySpan<char> first, out ReadOnlySpan<char> second)
     {
-        var text = line.AsSpan();
-        var end = text.IndexOf('#');
-        if (end >= 0) text = text[..end];
-        var first = NextWord(ref text);
-        var second = NextWord(ref text);
-        return second.IsEmpty ? ("", null) : (first.ToString(), second.ToString());
+        var end = line.IndexOf('#');
+        if (end >= 0) line = line[..end];
+        first = NextWord(ref line);
+        second = NextWord(ref line);
+        return !second.IsEmpty;
     }
 
     /// <summary>Reads a line that is all words.</summary>
@@ -58,7 +57,7 @@ internal sealed record FieldLine(ImmutableArray<FieldWord> Words, string Rest)
     }
 
     /// <summary>Takes the next word from the front of a text; empty at its end.</summary>
-    public static ReadOnlySpan<char> NextWord(ref ReadOnlySpan<char> text)
+    public static ReadOnlySpan<char> NextWord(scoped ref ReadOnlySpan<char> text)
     {
         var start = text.IndexOfAnyExcept(FileText.Blanks);
         if (start < 0) return [];

@@ -18,12 +18,17 @@ internal sealed class HostsFormat : NamedLineFormat
     public override IEnumerable<CrossDispute> Check(ThreeFiles files, IReadOnlyDictionary<string, ImmutableArray<string>> merged)
     {
         // A name that is new beside another one is in a record that the client has not, and in one that upstream has not.
-        var suspects = NewTo(files.Client, merged);
-        suspects.IntersectWith(NewTo(files.Upstream, merged));
+        var (newToClient, newToUpstream) = (ChangedFrom(files.Client, merged), ChangedFrom(files.Upstream, merged));
+        var suspects = PlacesOf(newToClient, merged);
+        suspects.IntersectWith(PlacesOf(newToUpstream, merged));
         var places = suspects.Count == 0 ? [] : Places(merged, suspects).Where(pair => pair.Value.Count > 1).ToDictionary();
         if (places.Count == 0) yield break;
         suspects.IntersectWith(places.Keys);
-        var (ancestor, client, upstream) = (Places(files.Base, suspects), Places(files.Client, suspects), Places(files.Upstream, suspects));
+        // A side has these names where the merged records have them, or in records that are not as it has them.
+        var known = places.Values.SelectMany(keys => keys).ToList();
+        var ancestor = Places(files.Base, files.Base.Keys, suspects);
+        var client = Places(files.Client, newToClient.Union(known, StringComparer.Ordinal), suspects);
+        var upstream = Places(files.Upstream, newToUpstream.Union(known, StringComparer.Ordinal), suspects);
         foreach (var (place, keys) in places.OrderBy(pair => pair.Key.Name, StringComparer.Ordinal).ThenBy(pair => pair.Key.Family))
         {
             if (KeysOf(client, place).Count > 1 || KeysOf(upstream, place).Count > 1) continue;
@@ -36,32 +41,33 @@ internal sealed class HostsFormat : NamedLineFormat
     }
 
     /// <inheritdoc/>
-    protected override string? KeyOf(string first, string second, out string problem)
+    protected override string? KeyOf(ReadOnlySpan<char> first, ReadOnlySpan<char> second, out string problem)
     {
         problem = "does not begin with an address";
-        if (Address(first) is not { } address) return null;
-        if (IsShared(address)) return $"{address} {FileText.Lower(second)}";
         // Only addresses of the sixth version have several spellings.
-        if (address.AddressFamily == AddressFamily.InterNetwork) return first;
-        return first.IndexOf('%', StringComparison.Ordinal) is var scope and >= 0 ? string.Concat(address.ToString(), first.AsSpan(scope)) : address.ToString();
+        if (IsDotted(first)) return first is "127.0.0.1" or "0.0.0.0" ? $"{first} {FileText.Lower(second.ToString())}" : first.ToString();
+        if (Address(first) is not { } address) return null;
+        if (IsShared(address)) return $"{address} {FileText.Lower(second.ToString())}";
+        return first.IndexOf('%') is var scope and >= 0 ? string.Concat(address.ToString(), first[scope..]) : address.ToString();
     }
 
     // A scope ("%eth0") is looked up among the interfaces of the machine that parses it, so it is kept out.
-    private static IPAddress? Address(string word)
+    private static IPAddress? Address(ReadOnlySpan<char> word)
     {
-        var scope = word.IndexOf('%', StringComparison.Ordinal);
-        if (!IPAddress.TryParse(scope < 0 ? word : word.AsSpan(0, scope), out var address)) return null;
+        var scope = word.IndexOf('%');
+        if (!IPAddress.TryParse(scope < 0 ? word : word[..scope], out var address)) return null;
         return address.AddressFamily == AddressFamily.InterNetwork && !IsDotted(word) ? null : address;
     }
 
     // "10.1", "0x0a000001" and "012.0.0.1" are addresses for some programs, and other ones for others.
-    private static bool IsDotted(string word)
+    private static bool IsDotted(ReadOnlySpan<char> word)
     {
-        if (word.AsSpan().Count('.') != 3) return false;
-        for (var i = 0; i < word.Length; i++)
+        if (word.Count('.') != 3) return false;
+        foreach (var part in word.Split('.'))
         {
-            if (word[i] is not ('.' or (>= '0' and <= '9'))) return false;
-            if (word[i] == '0' && (i == 0 || word[i - 1] == '.') && i + 1 < word.Length && word[i + 1] != '.') return false;
+            if (word[part] is not { Length: >= 1 and <= 3 } digits || digits.IndexOfAnyExceptInRange('0', '9') >= 0) return false;
+            if (digits.Length > 1 && digits[0] == '0') return false;
+            if (digits.Length == 3 && digits.CompareTo("255", StringComparison.Ordinal) > 0) return false;
         }
 
         return true;
@@ -74,10 +80,12 @@ internal sealed class HostsFormat : NamedLineFormat
     private static bool IsOfAMachine(IPAddress address) =>
         !IPAddress.IsLoopback(address) && !IsShared(address) && !address.IsIPv6Multicast && address.ToString() is not "255.255.255.255";
 
-    private static HashSet<Place> NewTo(RecordFile side, IReadOnlyDictionary<string, ImmutableArray<string>> merged) =>
-        [.. merged.Where(pair => !pair.Value.AsSpan().SequenceEqual(side[pair.Key].AsSpan())).SelectMany(pair => pair.Value).SelectMany(PlacesOf)];
+    private static List<string> ChangedFrom(RecordFile side, IReadOnlyDictionary<string, ImmutableArray<string>> merged) =>
+        [.. merged.Where(pair => !pair.Value.AsSpan().SequenceEqual(side[pair.Key].AsSpan())).Select(pair => pair.Key)];
 
-    private static Dictionary<Place, List<string>> Places(RecordFile file, HashSet<Place> wanted) => Places(file.Keys.Select(key => KeyValuePair.Create(key, file[key])), wanted);
+    private static HashSet<Place> PlacesOf(List<string> keys, IReadOnlyDictionary<string, ImmutableArray<string>> records) => [.. keys.SelectMany(key => records[key]).SelectMany(PlacesOf)];
+
+    private static Dictionary<Place, List<string>> Places(RecordFile file, IEnumerable<string> keys, HashSet<Place> wanted) => Places(keys.Select(key => KeyValuePair.Create(key, file[key])), wanted);
 
     // On which addresses each of these names stands, by family: a name has one address of each as a rule.
     private static Dictionary<Place, List<string>> Places(IEnumerable<KeyValuePair<string, ImmutableArray<string>>> records, HashSet<Place> wanted)

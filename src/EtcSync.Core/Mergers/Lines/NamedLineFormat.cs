@@ -9,7 +9,7 @@ internal abstract class NamedLineFormat : RecordFormat
     protected abstract IReadOnlyList<string?> Fields { get; }
 
     /// <summary>The key of a line with these first two words; null, with the problem, if there is none.</summary>
-    protected abstract string? KeyOf(string first, string second, out string problem);
+    protected abstract string? KeyOf(ReadOnlySpan<char> first, ReadOnlySpan<char> second, out string problem);
 
     /// <inheritdoc/>
     public sealed override FormatProblem? Read(IReadOnlyList<string> lines, List<LayoutItem> items)
@@ -23,8 +23,7 @@ internal abstract class NamedLineFormat : RecordFormat
             }
 
             // Only what is changed on both sides is taken apart in full.
-            var (first, second) = FieldLine.FirstTwo(lines[i]);
-            if (second is null) return new(i + 1, $"has no {Fields[^1]}");
+            if (!FieldLine.TryReadTwo(lines[i], out var first, out var second)) return new(i + 1, $"has no {Fields[^1]}");
             if (KeyOf(first, second, out var problem) is not { } key) return new(i + 1, problem);
             items.Add(new(key, lines[i]));
         }
@@ -45,10 +44,10 @@ internal sealed class NamesFormat(string value) : NamedLineFormat
     protected override IReadOnlyList<string?> Fields { get; } = [null, value];
 
     /// <inheritdoc/>
-    protected override string? KeyOf(string first, string second, out string problem)
+    protected override string? KeyOf(ReadOnlySpan<char> first, ReadOnlySpan<char> second, out string problem)
     {
         problem = "";
-        return first;
+        return first.ToString();
     }
 }
 
@@ -59,10 +58,10 @@ internal sealed class ServicesFormat : NamedLineFormat
     protected override IReadOnlyList<string?> Fields { get; } = [null, "port"];
 
     /// <inheritdoc/>
-    protected override string? KeyOf(string first, string second, out string problem)
+    protected override string? KeyOf(ReadOnlySpan<char> first, ReadOnlySpan<char> second, out string problem)
     {
         problem = "has no port and protocol, with a slash between them";
-        var slash = second.IndexOf('/', StringComparison.Ordinal);
-        return slash > 0 && slash < second.Length - 1 && second.AsSpan(0, slash).IndexOfAnyExceptInRange('0', '9') < 0 ? string.Concat(first, second.AsSpan(slash)) : null;
+        var slash = second.IndexOf('/');
+        return slash > 0 && slash < second.Length - 1 && second[..slash].IndexOfAnyExceptInRange('0', '9') < 0 ? string.Concat(first, second[slash..]) : null;
     }
 }
