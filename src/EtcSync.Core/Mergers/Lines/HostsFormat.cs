@@ -26,9 +26,9 @@ internal sealed class HostsFormat : NamedLineFormat
         suspects.IntersectWith(places.Keys);
         // A side has these names where the merged records have them, or in records that are not as it has them.
         var known = places.Values.SelectMany(keys => keys).ToList();
-        var ancestor = Places(files.Base, files.Base.Keys, suspects);
-        var client = Places(files.Client, newToClient.Union(known, StringComparer.Ordinal), suspects);
-        var upstream = Places(files.Upstream, newToUpstream.Union(known, StringComparer.Ordinal), suspects);
+        var ancestor = Places(files.Base, ChangedFrom(files.Base, merged).Concat(known), suspects);
+        var client = Places(files.Client, newToClient.Concat(known), suspects);
+        var upstream = Places(files.Upstream, newToUpstream.Concat(known), suspects);
         foreach (var (place, keys) in places.OrderBy(pair => pair.Key.Name, StringComparer.Ordinal).ThenBy(pair => pair.Key.Family))
         {
             if (KeysOf(client, place).Count > 1 || KeysOf(upstream, place).Count > 1) continue;
@@ -80,12 +80,25 @@ internal sealed class HostsFormat : NamedLineFormat
     private static bool IsOfAMachine(IPAddress address) =>
         !IPAddress.IsLoopback(address) && !IsShared(address) && !address.IsIPv6Multicast && address.ToString() is not "255.255.255.255";
 
-    private static List<string> ChangedFrom(RecordFile side, IReadOnlyDictionary<string, ImmutableArray<string>> merged) =>
-        [.. merged.Where(pair => !pair.Value.AsSpan().SequenceEqual(side[pair.Key].AsSpan())).Select(pair => pair.Key)];
+    private static List<string> ChangedFrom(RecordFile version, IReadOnlyDictionary<string, ImmutableArray<string>> merged)
+    {
+        var changed = new List<string>();
+        foreach (var (key, texts) in merged)
+        {
+            if (!texts.AsSpan().SequenceEqual(version[key].AsSpan())) changed.Add(key);
+        }
+
+        return changed;
+    }
 
     private static HashSet<Place> PlacesOf(List<string> keys, IReadOnlyDictionary<string, ImmutableArray<string>> records) => [.. keys.SelectMany(key => records[key]).SelectMany(PlacesOf)];
 
-    private static Dictionary<Place, List<string>> Places(RecordFile file, IEnumerable<string> keys, HashSet<Place> wanted) => Places(keys.Select(key => KeyValuePair.Create(key, file[key])), wanted);
+    // In the order of the file, which is the same for all that have this version.
+    private static Dictionary<Place, List<string>> Places(RecordFile file, IEnumerable<string> keys, HashSet<Place> wanted)
+    {
+        var concerned = keys.ToHashSet(StringComparer.Ordinal);
+        return Places(file.Keys.Where(concerned.Contains).Select(key => KeyValuePair.Create(key, file[key])), wanted);
+    }
 
     // On which addresses each of these names stands, by family: a name has one address of each as a rule.
     private static Dictionary<Place, List<string>> Places(IEnumerable<KeyValuePair<string, ImmutableArray<string>>> records, HashSet<Place> wanted)
@@ -94,21 +107,26 @@ internal sealed class HostsFormat : NamedLineFormat
         var places = new Dictionary<Place, List<string>>();
         foreach (var (key, texts) in records)
         {
-            foreach (var place in texts.Where(text => HasWord(text, names)).SelectMany(PlacesOf).Where(wanted.Contains))
+            foreach (var text in texts)
             {
-                if (!places.TryGetValue(place, out var found)) places[place] = found = [];
-                if (found.Count == 0 || found[^1] != key) found.Add(key);
+                if (!HasWord(text, names)) continue;
+                foreach (var place in PlacesOf(text).Where(wanted.Contains))
+                {
+                    if (!places.TryGetValue(place, out var found)) places[place] = found = [];
+                    if (found.Count == 0 || found[^1] != key) found.Add(key);
+                }
             }
         }
 
         return places;
     }
 
-    // Nearly every line has none of them, and is not taken apart to see it.
+    // Nearly every line has none of them behind its address, and is not taken apart to see it.
     private static bool HasWord(ReadOnlySpan<char> text, HashSet<string>.AlternateLookup<ReadOnlySpan<char>> words)
     {
         text = text[(text.LastIndexOf('\n') + 1)..];
         if (text.IndexOf('#') is var comment and >= 0) text = text[..comment];
+        _ = FieldLine.NextWord(ref text);
         while (FieldLine.NextWord(ref text) is { IsEmpty: false } word)
         {
             if (words.Contains(word)) return true;
