@@ -41,7 +41,7 @@ internal sealed class CheckProcess(TimeProvider time, TimeSpan limit)
         var complained = errors.GetAwaiter().GetResult();
         if (!said.AsSpan().StartsWith(CheckCell.Ready))
             return new CheckVerdict.Unavailable(isLate ? $"its namespaces were not ready within {limit.TotalSeconds:0} seconds" : CheckerWords.Of(complained, said) ?? $"unshare ended with status {process.ExitCode}");
-        if (isLate) return new CheckVerdict.Failed($"it did not come to an end within {limit.TotalSeconds:0} seconds");
+        if (isLate) return new CheckVerdict.Failed($"it did not come to an end within {limit.TotalSeconds:0} seconds") { IsUnfinished = true };
         if (process.ExitCode == 0) return new CheckVerdict.Passed();
         var words = tree.ShowsSecrets ? null : CheckerWords.Of(complained, said.AsSpan(CheckCell.Ready.Length));
         return new CheckVerdict.Failed(words ?? $"it ended with status {process.ExitCode}{(tree.ShowsSecrets ? "; what it said is not shown, because what it looks at is secret" : "")}");

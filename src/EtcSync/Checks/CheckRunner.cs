@@ -42,10 +42,9 @@ internal sealed class CheckRunner(TimeProvider time, TimeSpan limit)
         var verdict = _verdicts.GetOrAdd(key, _ => new(() => Look(root, program, command, seen, objects)));
         try
         {
-            // What cannot be run now may be possible later.
-            if (verdict.Value is not CheckVerdict.Unavailable unavailable) return Said(verdict.Value);
-            _verdicts.TryRemove(key, out _);
-            return Said(unavailable);
+            // What cannot be run now, or not to its end, may be possible later.
+            if (verdict.Value is CheckVerdict.Unavailable or CheckVerdict.Failed { IsUnfinished: true }) _verdicts.TryRemove(key, out _);
+            return Said(verdict.Value);
         }
         catch
         {

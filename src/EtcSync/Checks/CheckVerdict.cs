@@ -12,7 +12,11 @@ internal abstract record CheckVerdict
 
     /// <summary>It found something wrong, or did not come to an end.</summary>
     /// <param name="Words">What it said, on one line, fit to be shown.</param>
-    public sealed record Failed(string Words) : CheckVerdict;
+    public sealed record Failed(string Words) : CheckVerdict
+    {
+        /// <summary>Whether it was ended before it had said anything: another time, when the server has less to do, it may find nothing wrong.</summary>
+        public bool IsUnfinished { get; init; }
+    }
 
     /// <summary>It could not be run.</summary>
     /// <param name="Reason">Why, as a sentence.</param>

@@ -35,6 +35,18 @@ public sealed class CheckedRolloutTests
     }
 
     [Fact]
+    public void CheckThatDoesNotEnd_isNoFaultThatWasThereBefore()
+    {
+        using var cluster = Make("version: 1\nrules:\n  - {path: motd, check: [sleep, '100.0412']}\n");
+        cluster.Put("motd", "old\n");
+        cluster.SyncWell();
+        cluster.Put("motd", "news\n");
+        cluster.Commit("unchecked");
+        Assert.Contains("did not come to an end", Assert.Single(cluster.SyncOf("one").Conflicts).Reason, StringComparison.Ordinal);
+        Assert.NotEqual("news\n", cluster.Read("one", "motd"));
+    }
+
+    [Fact]
     public void NewContentFromAPerson_isTaken_ifTheCheckAcceptsIt()
     {
         using var cluster = Make();
