@@ -22,9 +22,11 @@ internal sealed class LayoutMerge(ThreeFiles files, RecordFormat format, IReadOn
     private bool _clientLeads;
     private bool _clientFirst;
 
-    /// <summary>The texts of the merged file, in order.</summary>
-    public IReadOnlyList<string> Run()
+    /// <summary>The merged file; null if there is no order in which every record still says the same.</summary>
+    /// <param name="write">Writes texts in an order; null where a record would say something else.</param>
+    public byte[]? Run(Func<IReadOnlyList<string>, byte[]?> write)
     {
+        var isWritten = false;
         var (ancestor, client, upstream) = (_numbers.Read(files.Base), _numbers.Read(files.Client), _numbers.Read(files.Upstream));
         var (clientMoved, upstreamMoved) = (TokenOrder.Moved(client, ancestor).Count > 0, TokenOrder.Moved(upstream, ancestor).Count > 0);
         foreach (var (clientLeads, clientFirst) in Ways(clientMoved, upstreamMoved))
@@ -32,24 +34,24 @@ internal sealed class LayoutMerge(ThreeFiles files, RecordFormat format, IReadOn
             (_clientLeads, _clientFirst) = (clientLeads, clientFirst);
             var (lead, other) = _clientLeads ? (client, upstream) : (upstream, client);
             Arrange(ancestor, lead, other);
-            if (!format.OrderMatters) return _texts;
-            var isLost = clientMoved && upstreamMoved ? TokenOrder.Moved(lead, other).Count > 0 : IsOrderLost(ancestor, lead, other);
-            if (!isLost) return _texts;
+            if (format.OrderMatters && (clientMoved && upstreamMoved ? TokenOrder.Moved(lead, other).Count > 0 : IsOrderLost(ancestor, lead, other))) continue;
+            if (write(_texts) is { } content) return content;
+            isWritten = true;
         }
 
+        if (isWritten) return null;
         var settled = SettledOrder(ancestor, client, upstream);
         Arrange(ancestor, settled, _clientLeads ? upstream : client);
-        return _texts;
+        return write(_texts);
     }
 
     // Who leads, and whose additions come first at the same place. What both added, each beside something of its own, can stand so
-    // that it suits neither side's order on one way and both on another.
+    // that it suits neither side's order on one way and both on another, or does not say the same.
     private static (bool ClientLeads, bool ClientFirst)[] Ways(bool clientMoved, bool upstreamMoved) => (clientMoved, upstreamMoved) switch
     {
-        (true, true) => [(false, false)],
         (true, false) => [(true, false), (true, true)],
         (false, true) => [(false, false), (false, true)],
-        (false, false) => [(false, false), (true, false), (false, true), (true, true)],
+        _ => [(false, false), (true, false), (false, true), (true, true)],
     };
 
     // Whether records stand in another order than on the other side, which the lead did not choose: both added them, at different places.

@@ -18,12 +18,14 @@ internal sealed class RecordMerger(string name, RecordFormat format) : IContentM
         if (format.FindDoubt(files) is { } doubt) return new ContentMergeResult.NotUnderstood(doubt);
         var disputes = new DisputeList(arbiter);
         var records = new RecordMerge(files, format, disputes).Run();
-        var texts = new LayoutMerge(files, format, records, disputes).Run();
+        var content = new LayoutMerge(files, format, records, disputes).Run(Write);
         if (disputes.Open.Length > 0) return new ContentMergeResult.Disputed(disputes.Open);
-        var content = LayoutWriter.Write(files, texts);
-        if (Says(content, records)) return new ContentMergeResult.Merged(content);
+        if (content is not null) return new ContentMergeResult.Merged(content);
         // The merge by line knows nothing of answers about records: they would be lost.
         return disputes.HasAsked ? Whole(versions, disputes) : new ContentMergeResult.NotUnderstood(Misplaced);
+
+        // What is open has nothing to say yet.
+        byte[]? Write(IReadOnlyList<string> texts) => !disputes.Open.IsEmpty ? [] : LayoutWriter.Write(files, texts) is var written && Says(written, records) ? written : null;
     }
 
     private ContentMergeResult Whole(ContentVersions versions, DisputeList disputes)
