@@ -161,7 +161,27 @@ public sealed class RecordMergerTests
         Assert.Equal(reason, Assert.IsType<ContentMergeResult.NotUnderstood>(result).Reason);
     }
 
+    [Fact]
+    public void Comments_between_all_records_cost_what_the_length_of_the_file_costs()
+    {
+        var few = Allocated(250);
+
+        Assert.InRange(Allocated(4_000), few, 2 * 16 * few);
+    }
+
     private static RecordFormat Ordered => new NameAndValue { Order = true };
+
+    // Counted in memory, which a busy machine does not change.
+    private static long Allocated(int records)
+    {
+        var (ancestor, client, upstream) = (Commented("base"), Commented("client"), Commented("upstream"));
+        Merged(ancestor, client, upstream);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Merged(ancestor, client, upstream);
+        return GC.GetAllocatedBytesForCurrentThread() - before;
+
+        string Commented(string comment) => string.Concat(Enumerable.Range(0, records).Select(i => $"# {comment} {i % 7}|name{i} value|"));
+    }
 
     private static string Merged(string ancestor, string client, string upstream, RecordFormat? format = null, RecordArbiter? answer = null)
     {
