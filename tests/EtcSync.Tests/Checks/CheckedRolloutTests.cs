@@ -195,7 +195,7 @@ public sealed class CheckedRolloutTests
         cluster.SyncWell();
         cluster.Put("motd", "news\n");
         cluster.Commit("news");
-        using (var sync = Process.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "etcsync"), ["--root", cluster.Root, "sync"]) { RedirectStandardOutput = true, RedirectStandardError = true })!)
+        using (var sync = Process.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "etcsync"), ["--root", cluster.Root, "sync"]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!)
         {
             for (var i = 0; i < 300 && !Running.Now("14.0412"); i++) Thread.Sleep(100);
             Assert.True(Running.Now("14.0412"));

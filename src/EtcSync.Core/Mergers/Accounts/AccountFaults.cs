@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EtcSync.Core.Mergers.Layout;
 
 namespace EtcSync.Core.Mergers.Accounts;
 
@@ -50,12 +51,12 @@ internal sealed class AccountFaults
         if (this[file] is not { } accounts || this[file.Partner] is not { Lines.IsEmpty: false } shadow) return;
         foreach (var account in accounts.Records.Where(account => account.Fields[AccountFile.PasswordField] == InShadow && shadow.Find(account.Name) is null))
         {
-            Add(missing, file.Partner, [account.Name], $"The {what} '{AccountText.Printable(account.Name)}' is in {file} and not in {file.Partner}.");
+            Add(missing, file.Partner, [account.Name], $"The {what} '{FileText.Printable(account.Name)}' is in {file} and not in {file.Partner}.");
         }
 
         foreach (var entry in shadow.Records.Where(entry => accounts.Find(entry.Name) is null))
         {
-            Add(orphan, file, [entry.Name], $"The {what} '{AccountText.Printable(entry.Name)}' is in {file.Partner} and not in {file}.");
+            Add(orphan, file, [entry.Name], $"The {what} '{FileText.Printable(entry.Name)}' is in {file.Partner} and not in {file}.");
         }
     }
 
@@ -65,7 +66,7 @@ internal sealed class AccountFaults
         var known = group.Records.Select(record => record.Id).ToHashSet();
         foreach (var user in passwd.Records.Where(user => !known.Contains(user.PrimaryGroup)))
         {
-            Add(AccountFaultKind.NoPrimaryGroup, AccountFile.Passwd, [user.Name], $"The primary group of the user '{AccountText.Printable(user.Name)}' has the number {user.PrimaryGroup}, which no group has.", user.PrimaryGroup);
+            Add(AccountFaultKind.NoPrimaryGroup, AccountFile.Passwd, [user.Name], $"The primary group of the user '{FileText.Printable(user.Name)}' has the number {user.PrimaryGroup}, which no group has.", user.PrimaryGroup);
         }
     }
 
@@ -79,7 +80,7 @@ internal sealed class AccountFaults
     }
 
     private static string Some(ImmutableArray<string> names) =>
-        string.Join(" and ", names.Take(MostNamed).Select(name => $"'{AccountText.Printable(name)}'")) + (names.Length > MostNamed ? $" and {names.Length - MostNamed} more" : "");
+        string.Join(" and ", names.Take(MostNamed).Select(name => $"'{FileText.Printable(name)}'")) + (names.Length > MostNamed ? $" and {names.Length - MostNamed} more" : "");
 
     private void Add(AccountFaultKind kind, AccountFile file, ImmutableArray<string> names, string message, uint id = 0) => _found.Add(new(kind, file, names, message) { Id = id });
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using EtcSync.Core.Mergers.Layout;
 
 namespace EtcSync.Core.Mergers.Accounts;
 
@@ -26,7 +27,7 @@ internal sealed record AccountLine(string Text, string Ending, ImmutableArray<st
 
     public AccountLine With(int field, uint id) => Record(Fields.SetItem(field, id.ToString(CultureInfo.InvariantCulture)), Ending);
 
-    public byte[] ToBytes() => AccountText.Write(Text + Ending);
+    public byte[] ToBytes() => FileText.Encode(Text + Ending);
 
     /// <summary>Whether both say the same, however they end.</summary>
     public bool SaysTheSame(AccountLine other) => Text == other.Text;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EtcSync.Core.Mergers.Layout;
 
 namespace EtcSync.Core.Mergers.Accounts;
 
@@ -56,7 +57,7 @@ internal sealed class AccountRecords
     // Fields that are not in dispute are merged whatever is answered, but where the answer is a version that is not there.
     private AccountLine? Ask(string name, string reason, AccountFields? fields)
     {
-        var dispute = new RecordDispute(AccountText.Printable(name), reason, Bytes(_sides.Base), Bytes(_sides.Client), Bytes(_sides.Upstream));
+        var dispute = new RecordDispute(FileText.Printable(name), reason, Bytes(_sides.Base), Bytes(_sides.Client), Bytes(_sides.Upstream));
         switch (_choices.Ask(_file, dispute))
         {
             case DisputeAnswer.Take take:

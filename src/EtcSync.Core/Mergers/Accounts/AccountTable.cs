@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using EtcSync.Core.Mergers.Layout;
 
 namespace EtcSync.Core.Mergers.Accounts;
 
@@ -16,7 +17,7 @@ internal sealed class AccountTable
         {
             if (lines[i] is { IsRecord: true } line)
             {
-                if (!_byName.TryAdd(line.Name, line)) problems.Add(new(i + 1, line.Name, $"is the second one for '{AccountText.Printable(line.Name)}'"));
+                if (!_byName.TryAdd(line.Name, line)) problems.Add(new(i + 1, line.Name, $"is the second one for '{FileText.Printable(line.Name)}'"));
             }
             else if (Fault(file, lines[i].Text) is { } fault)
             {
@@ -43,7 +44,7 @@ internal sealed class AccountTable
     public static AccountTable Read(AccountFile file, ReadOnlySpan<byte> content)
     {
         var lines = ImmutableArray.CreateBuilder<AccountLine>();
-        var text = AccountText.Read(content);
+        var text = FileText.Decode(content);
         for (var at = 0; at < text.Length;)
         {
             var end = text.IndexOf('\n', at);
@@ -64,7 +65,7 @@ internal sealed class AccountTable
         var text = new StringBuilder();
         // An empty line is nothing but its end.
         for (var i = 0; i < Lines.Length; i++) text.Append(Lines[i].Text).Append(i < Lines.Length - 1 || EndsWithNewline || Lines[i].Text.Length == 0 ? Lines[i].Ending : "");
-        return AccountText.Write(text.ToString());
+        return FileText.Encode(text.ToString());
     }
 
     public AccountLine? Find(string name) => _byName.GetValueOrDefault(name);

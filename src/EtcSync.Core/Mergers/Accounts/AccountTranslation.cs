@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EtcSync.Core.Mergers.Layout;
 
 namespace EtcSync.Core.Mergers.Accounts;
 
@@ -62,7 +63,7 @@ internal sealed class AccountTranslation
             if (sides.Base?.Find(ours.Name) is not null || sides.Upstream.Find(ours.Name) is not { } theirs || ours.Id == theirs.Id) continue;
             // Number 0 is root's whatever the name; a number that two names have tells nobody whom a reference means.
             if (ours.Id >= first || theirs.Id >= first || ours.Id == 0 || theirs.Id == 0 || owners[ours.Id] > 1 || _isAnswered(file, ours.Name)) continue;
-            found[ours.Name] = new(file, AccountText.Printable(ours.Name), ours.Id, theirs.Id);
+            found[ours.Name] = new(file, FileText.Printable(ours.Name), ours.Id, theirs.Id);
         }
 
         return found;

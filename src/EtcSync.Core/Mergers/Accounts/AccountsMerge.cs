@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using EtcSync.Core.Checks;
+using EtcSync.Core.Mergers.Layout;
 
 namespace EtcSync.Core.Mergers.Accounts;
 
@@ -106,10 +107,10 @@ public sealed class AccountsMerge
     // The record that a person has to look at; null where none of the files can be changed.
     private FaultPlace? Place(AccountFault fault)
     {
-        if (fault.Kind == AccountFaultKind.NoPrimaryGroup && GroupOf(fault.Id) is { } group) return new(AccountFile.Group, AccountText.Printable(group), [group]);
+        if (fault.Kind == AccountFaultKind.NoPrimaryGroup && GroupOf(fault.Id) is { } group) return new(AccountFile.Group, FileText.Printable(group), [group]);
         if (!_sides.ContainsKey(fault.File) && !_sides.ContainsKey(fault.File.Partner)) return null;
         var file = _sides.ContainsKey(fault.File) ? fault.File : fault.File.Partner;
-        var record = fault.Kind == AccountFaultKind.SharedId ? $"{(fault.File == AccountFile.Passwd ? "uid" : "gid")} {fault.Id}" : AccountText.Printable(fault.Names[0]);
+        var record = fault.Kind == AccountFaultKind.SharedId ? $"{(fault.File == AccountFile.Passwd ? "uid" : "gid")} {fault.Id}" : FileText.Printable(fault.Names[0]);
         return new(file, record, fault.Names);
     }
 

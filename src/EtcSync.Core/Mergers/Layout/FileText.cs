@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 
 namespace EtcSync.Core.Mergers.Layout;
@@ -13,13 +14,25 @@ internal static class FileText
     public static readonly SearchValues<char> Blanks = SearchValues.Create(" \t\r\v\f");
 
     /// <summary>The characters of these bytes.</summary>
-    public static string Decode(byte[] content) => Encoding.Latin1.GetString(content);
+    public static string Decode(ReadOnlySpan<byte> content) => Encoding.Latin1.GetString(content);
 
     /// <summary>The bytes of these characters.</summary>
     public static byte[] Encode(string text) => Encoding.Latin1.GetBytes(text);
 
-    /// <summary>The text for people to read and to type: everything but printable ASCII as <c>\xNN</c>.</summary>
-    public static string Printable(string text) => string.Concat(text.Select(c => c is >= ' ' and <= '~' ? c.ToString() : $"\\x{(int)c:X2}"));
+    /// <summary>The text for people to read and to type: as UTF-8, and what is not UTF-8 or cannot be printed as <c>\xNN</c>.</summary>
+    public static string Printable(string text)
+    {
+        var bytes = Encode(text);
+        var printable = new StringBuilder(bytes.Length);
+        for (var at = 0; at < bytes.Length;)
+        {
+            if (Rune.DecodeFromUtf8(bytes.AsSpan(at), out var rune, out var length) == OperationStatus.Done && !Rune.IsControl(rune)) printable.Append(rune.ToString());
+            else for (var i = 0; i < length; i++) printable.Append(CultureInfo.InvariantCulture, $"\\x{bytes[at + i]:x2}");
+            at += length;
+        }
+
+        return printable.ToString();
+    }
 
     /// <summary>Whether this separates words: a space, a tab, or the carriage return of a line that ends in two characters.</summary>
     public static bool IsBlank(char c) => c is ' ' or '\t' or '\r' or '\v' or '\f';

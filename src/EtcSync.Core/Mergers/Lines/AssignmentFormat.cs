@@ -71,6 +71,6 @@ internal sealed class AssignmentFormat : RecordFormat
             return new(line[start..end], line[..(end + 1)], line[(end + 1)..stop], line[stop..]);
         }
 
-        private static bool IsComment(string line, int start) => FileText.IsBlank(line[start]) && FileText.StartsWith(line[start..], '#');
+        private static bool IsComment(string line, int start) => FileText.IsBlank(line[start]) && FileText.StartsWith(line.AsSpan(start), '#');
     }
 }
