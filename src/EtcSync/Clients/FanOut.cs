@@ -188,7 +188,9 @@ internal sealed class FanOut(Workspace workspace, ObjectCache contents)
         {
             var present = TreeDiff.Find(objects, composite.Tree, file.Path);
             if (!present.Exists && (file.Content is null || ignores.IsIgnored(file.Path.Value, isDirectory: false))) continue;
-            versions[file.Path] = file.Content is { } content ? new(EntryMode.File, objects.AddBlob(content)) : FileVersion.Absent;
+            // Upstream's record of the mode stands, and git's has to agree with it.
+            var mode = present.Mode.IsRegular() ? present.Mode : EntryMode.File;
+            versions[file.Path] = file.Content is { } content ? new(mode, objects.AddBlob(content)) : FileVersion.Absent;
             if (file.Content is null) metadata = metadata.With([], [file.Path.Value], [], []);
             else if (metadata.Find(file.Path.Value) is null) metadata = metadata.With([new EtckeeperRecord(file.Path.Value, file.Mode)], [], [], []);
         }

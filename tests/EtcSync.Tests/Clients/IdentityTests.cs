@@ -92,6 +92,18 @@ public sealed class IdentityTests
         Assert.Equal("444 0:0", cluster.Attributes("one", "machine-id"));
     }
 
+    [Fact]
+    public void Mode_that_upstream_gives_a_file_of_the_identity_is_no_drift()
+    {
+        using var cluster = new Cluster(["one"], firstCommit: c => c.Put("hostname", "server\n", 0x1ED));
+        cluster.SyncWell();
+
+        Assert.Equal("755 0:0", cluster.Attributes("one", "hostname"));
+        cluster.Shell("one", "echo mine >motd");
+        cluster.SyncWell();
+        Assert.DoesNotContain("hostname", cluster.GitOf("one", "log", "-1", "--format=%B"), StringComparison.Ordinal);
+    }
+
     private static Cluster WithHostKeys(string policy, params string[] clients) => new(clients, $"identity:\n  ssh-host-keys: {policy}\n", firstCommit: cluster =>
     {
         Tool.Run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "root@upstream", "-f", cluster.UpstreamPath("ssh/ssh_host_ed25519_key"));
