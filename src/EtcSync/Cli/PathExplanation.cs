@@ -143,8 +143,27 @@ internal sealed class PathExplanation
             (before, after) = (change.BeforeEnd, change.AfterEnd);
         }
 
+        TakeFromComposite(origins, present, cancellation);
         var layers = origins.OfType<ObjectId>().Distinct().ToDictionary(id => id, LayerOf);
         return [.. lines.Select((line, i) => origins[i] is { } id ? new ExplainedLine(layers[id], id, line) : new(Live, null, line))];
+    }
+
+    // A dispute that was settled upstream's way, or a client that made the same change, left a line that is upstream's all the same.
+    private void TakeFromComposite(ObjectId?[] origins, byte[] present, CancellationToken cancellation)
+    {
+        var own = origins.OfType<ObjectId>().Distinct().Where(id => !_history.IsAncestor(id, _merged.Composite)).ToHashSet();
+        if (own.Count == 0 || !Wanted.Mode.IsRegular()) return;
+        var commits = Blame.Of(_clone.Repository.GitDirectory, _merged.Composite, Path, cancellation);
+        var (before, after) = (0, 0);
+        foreach (var change in LineDiff.Compute(_clone.Repository.Objects.ReadBlob(Wanted.Id), present).Append(new(commits.Count, 0, origins.Length, 0)))
+        {
+            for (; before < change.BeforeStart && after < origins.Length; before++, after++)
+            {
+                if (origins[after] is { } origin && own.Contains(origin)) origins[after] = commits[before];
+            }
+
+            (before, after) = (change.BeforeEnd, change.AfterEnd);
+        }
     }
 
     private string LayerOf(ObjectId commit)

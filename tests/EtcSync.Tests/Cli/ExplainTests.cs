@@ -26,6 +26,25 @@ public sealed class ExplainTests
     }
 
     [Fact]
+    public void Line_that_was_settled_upstreams_way_is_upstreams()
+    {
+        using var cluster = new Cluster(["pc01"], firstCommit: made => made.Put("motd", "one\ntwo\nthree\n"));
+        cluster.Cli("sync");
+        Replace(cluster, "two", "mine");
+        cluster.Cli("sync");
+        cluster.Put("motd", "one\ntheirs\nthree\n");
+        cluster.Commit("theirs");
+        Assert.Equal(2, cluster.Cli("sync").Code);
+        var id = cluster.Cli("conflicts", "--json").Json.GetProperty("conflicts")[0].GetProperty("id").GetString()!;
+        Assert.Equal(0, cluster.Cli("resolve", id, "--take", "upstream").Code);
+
+        var lines = cluster.Cli("explain", "pc01", "motd", "--json").Json.GetProperty("lines");
+
+        Assert.Equal([("upstream", "everything"), ("upstream", "theirs"), ("upstream", "everything")],
+            lines.EnumerateArray().Select(line => (line.GetProperty("layer").GetString(), line.GetProperty("subject").GetString())));
+    }
+
+    [Fact]
     public void Rules_are_told_with_file_and_line()
     {
         using var cluster = new Cluster(["pc01"]);
