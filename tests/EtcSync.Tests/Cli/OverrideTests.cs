@@ -158,6 +158,21 @@ public sealed class OverrideTests
     }
 
     [Fact]
+    public void Group_that_nobody_knows_gets_no_layer()
+    {
+        using var cluster = new Cluster(["pc01:lab"], firstCommit: made => made.Put("motd", "one\n"));
+        cluster.Cli("sync");
+        File.WriteAllText(cluster.ClientPath("pc01", "motd"), "mine\n");
+        cluster.Cli("sync");
+
+        var answer = cluster.Cli("promote", "pc01", "motd", "--layer", "lap", "--commit");
+
+        Assert.Equal(1, answer.Code);
+        Assert.Contains("No client is in the group 'lap', and it has no layer. Did you mean 'lab'?", answer.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("group/lap", cluster.Cli("layer", "list").Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Secret_is_promoted_into_a_file_only()
     {
         using var cluster = Diverged();

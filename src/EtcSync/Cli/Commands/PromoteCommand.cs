@@ -1,5 +1,6 @@
 using System.CommandLine;
 using EtcSync.Core.Clients;
+using EtcSync.Core.Configuration;
 using EtcSync.Core.Git;
 using EtcSync.Core.Layers;
 using EtcSync.Core.Overrides;
@@ -42,6 +43,7 @@ internal static class PromoteCommand
     {
         var wanted = request.Paths.Select(EtcPath.Parse).ToList();
         GroupName? group = request.Layer is { } layer ? LayerCommand.Parse(layer) : null;
+        if (group is { } named) RefuseUnknown(session, named);
         var upstream = LayerCommand.Upstream(session, cancellation);
         using var clone = ClientClone.Open(session, name);
         var repository = clone.Repository;
@@ -68,6 +70,15 @@ internal static class PromoteCommand
         Write(session, request.Output, OverridePatch.Of(repository.GitDirectory, objects, parent, promotion.Tree, text + "\n", author, cancellation));
         Advise(session, name, group, request.Output ?? "PATCH");
         return promotion.Refused.IsEmpty ? ExitCode.InOrder : ExitCode.PersonNeeded;
+    }
+
+    // A layer that nobody has would keep the change from everybody: most likely its name is mistyped.
+    private static void RefuseUnknown(Session session, GroupName group)
+    {
+        var known = session.Workspace.Configuration.Inventory.Clients.SelectMany(client => client.Groups).Select(one => one.Value).Union(session.Workspace.Hub.Layers().Keys).Order(StringComparer.Ordinal).ToList();
+        if (known.Contains(group.Value)) return;
+        var near = Suggestion.For(group.Value, known) is { } word ? $" Did you mean '{word}'?" : "";
+        throw new UserErrorException($"No client is in the group '{group}', and it has no layer.{near}");
     }
 
     // For a layer: upstream with that layer in it, which is what its work tree has.
