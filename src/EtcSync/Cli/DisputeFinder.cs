@@ -37,7 +37,7 @@ internal static class DisputeFinder
 
         if (view.Target.Resolutions.Find(id) is [var kept, ..])
         {
-            return $"{Printable.Of(kept.Key.Name)} is settled: {Settlement.Describe(kept.Answer)}, by {Printable.Of(kept.By)} on {kept.When:yyyy-MM-dd}. '{session.Next($"resolutions show {kept.Key.Id}")}' shows it.";
+            return $"{Printable.Of(kept.Key.Name)} is settled already: {Settlement.Describe(kept.Answer)}, by {Printable.Of(kept.By)} on {kept.When:yyyy-MM-dd}. '{session.Next($"resolutions show {kept.Key.Id}")}' shows it, and '{session.Next($"resolutions revoke {kept.Key.Id}")}' takes it back for the future.";
         }
 
         var unseen = view.Previews.Where(preview => preview is { Plan: null, IsNew: false }).Select(preview => preview.Client.Name.Value).ToList();

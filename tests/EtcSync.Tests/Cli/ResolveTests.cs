@@ -152,7 +152,7 @@ public sealed class ResolveTests
         Assert.Contains($"Did you mean {id}?", cluster.Cli("resolve", near, "--take", "base").Error, StringComparison.Ordinal);
         Assert.Contains("no id of a dispute", cluster.Cli("resolve", "motd", "--take", "base").Error, StringComparison.Ordinal);
         cluster.Cli("resolve", id, "--take", "upstream");
-        Assert.Contains("motd is settled: upstream's version, by tester on ", cluster.Cli("resolve", id, "--take", "base").Error, StringComparison.Ordinal);
+        Assert.Contains("motd is settled already: upstream's version, by tester on ", cluster.Cli("resolve", id, "--take", "base").Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -20,6 +20,15 @@ public sealed class UsageTests
     }
 
     [Fact]
+    public void Word_that_is_none_of_the_choices_is_answered_with_them()
+    {
+        var answer = CommandLine.Run("resolve", "0123", "--take", "theirs");
+
+        Assert.Equal(1, answer.Code);
+        Assert.StartsWith("'--take' is upstream, client or base, and not 'theirs'.\n", answer.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Unknown_clients_get_suggestions_all_at_once()
     {
         using var cluster = new Cluster(["pc01", "kiosk"]);

@@ -3,6 +3,7 @@ using System.CommandLine;
 using EtcSync.Cli.Json;
 using EtcSync.Clients;
 using EtcSync.Core.Clients;
+using EtcSync.Core.Configuration;
 using EtcSync.Core.Git;
 using EtcSync.Core.Mergers;
 using EtcSync.Core.Resolutions;
@@ -21,7 +22,11 @@ internal static class ResolveCommand
     {
         var id = new Argument<string>("ID") { Description = "The dispute, as 'etcsync conflicts' names it; its first digits are enough." };
         var take = new Option<string?>("--take") { Description = "Take upstream's version of what is in dispute, the client's, or the one before both changes (base).", HelpName = "upstream|client|base" };
-        take.AcceptOnlyFromAmong("upstream", "client", "base");
+        take.CompletionSources.Add("upstream", "client", "base");
+        take.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: not ("upstream" or "client" or "base") and var other }]) result.AddError($"'--take' is upstream, client or base, and not {Quoted.Text(other)}.");
+        });
         var file = new Option<string?>("--file") { Description = "Take the content of this file: the record's lines, or the whole file where the dispute is about the file.", HelpName = "FILE" };
         var edit = new Option<bool>("--edit") { Description = "Open an editor on both sides, marked, and take what is made of them." };
         var client = host.ClientOption("Settle it for this client alone; may be given several times. Otherwise for everybody who has the same dispute, now or later.");
