@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what is missing, builds EtcSync, and plays its main job in a sandbox directory: upstream, six clients, a rollout,
-# an override, drift and a conflict. Nothing outside the sandbox is touched.
+# an override, drift, a merge by meaning, and a conflict that is settled once. Nothing outside the sandbox is touched.
 #
 # usage: bash src/demo.sh [OPTION…]     what 'etcsync demo --help' lists
 set -euo pipefail

@@ -109,7 +109,7 @@ internal sealed class DemoUpstream
         // What 'etckeeper init' sets up, without the hooks of other programs that the machine's etckeeper may have.
         System.IO.Directory.CreateDirectory(hooks);
         var hook = Path.Combine(hooks, "pre-commit");
-        File.WriteAllText(hook, $"#!/bin/sh\nset -e\ncd \"$(git rev-parse --show-toplevel)\"\nexport VCS=git\nexec '{script.Replace("'", "'\\''", StringComparison.Ordinal)}'\n");
+        File.WriteAllText(hook, $"#!/bin/sh\nset -e\ncd \"$(git rev-parse --show-toplevel)\"\nexport VCS=git\n'{script.Replace("'", "'\\''", StringComparison.Ordinal)}'\n");
         File.SetUnixFileMode(hook, (UnixFileMode)0x1ED);
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using EtcSync.Cli;
 using EtcSync.State;
 
@@ -36,7 +37,9 @@ internal sealed class Demonstration
         Group();
         Override();
         Drift();
+        Merge(upstream);
         Conflict(upstream);
+        Settle();
         Epilogue();
     }
 
@@ -98,8 +101,8 @@ internal sealed class Demonstration
     private void Override()
     {
         Chapter("An override", "A client may differ. Whoever changes its files, on the client or here, makes an override; it stays through every rollout.");
-        Shell("sed -i 's/^server 0.*/server time.campus.example iburst/' srv/etc-pc03/ntp.conf");
-        Run(ExitCode.InOrder, "sync", "pc03");
+        Shell("for pc in pc03 pc06; do sed -i 's/^server 0.*/server time.campus.example iburst/' srv/etc-$pc/ntp.conf; done");
+        Run(ExitCode.InOrder, "sync", "pc03", "pc06");
         Run(ExitCode.InOrder, "diff", "pc03", "ntp.conf");
     }
 
@@ -112,16 +115,43 @@ internal sealed class Demonstration
         Run(ExitCode.InOrder, "log", "pc05");
     }
 
+    private void Merge(DemoUpstream upstream)
+    {
+        Chapter("A merge by meaning", "Both sides add a host at the same place, and change parameters that are neighbours. By lines, both files would be conflicts.");
+        Shell("echo '10.23.0.9 printer' >>srv/etc-pc04/hosts; sed -i 's/swappiness = 10/swappiness = 60/' srv/etc-pc04/sysctl.d/60-cluster.conf");
+        Commit(upstream, "echo '10.23.0.8 scanner' >>hosts; sed -i 's/somaxconn = 1024/somaxconn = 4096/' sysctl.d/60-cluster.conf", "a scanner, longer queues");
+        Run(ExitCode.InOrder, "sync");
+        Shell("tail -n 2 srv/etc-pc04/hosts; head -n 2 srv/etc-pc04/sysctl.d/60-cluster.conf");
+    }
+
     private void Conflict(DemoUpstream upstream)
     {
-        Chapter("A conflict", "Upstream changes the line that pc03 has overridden, and two other files.");
+        Chapter("A conflict", "Upstream changes the line that pc03 and pc06 have overridden, and two other files.");
         Commit(upstream, "sed -i 's/^server 0.*/server ntp.example.org iburst/' ntp.conf; echo 'Maintenance is over.' >motd; echo 'vm.dirty_ratio = 20' >>sysctl.d/60-cluster.conf", "another time server");
-        Say("pc03 keeps its version of that one file, and takes everything else: its programs are as new as everybody's. No markers land in a live file.",
+        Say("Both keep their version of that one file, and take everything else: their programs are as new as everybody's. No markers land in a live file.",
             "The exit code 2 says that a person is needed.");
         Run(ExitCode.PersonNeeded, "sync");
         Run(ExitCode.PersonNeeded, "conflicts");
         Say("The lab's layer changes the message of the day too, and disagrees with upstream about it. That is told once, not per client.");
         Run(ExitCode.PersonNeeded, "layer", "show", "lab");
+    }
+
+    private void Settle()
+    {
+        Chapter("Settle it once", "One answer is for everybody who has this dispute now, or comes with it later. It is kept, and can be taken back.");
+        Run(ExitCode.InOrder, "resolve", Dispute("ntp.conf"), "--take", "upstream");
+        Run(ExitCode.InOrder, "resolutions", "list");
+        Say("'explain' says where each line of a file comes from.");
+        Run(ExitCode.InOrder, "explain", "pc03", "ntp.conf");
+    }
+
+    // The id by which 'conflicts' calls the dispute about a path.
+    private string Dispute(string path)
+    {
+        using var answer = new StringWriter();
+        Application.Run(["--root", _root, "conflicts", "--json"], _session.Terminal with { Out = answer, Error = TextWriter.Null, ErrorIsTerminal = false, InIsTerminal = false, In = TextReader.Null }, _session.Time);
+        using var report = JsonDocument.Parse(answer.ToString());
+        return report.RootElement.GetProperty("conflicts").EnumerateArray().First(conflict => conflict.GetProperty("path").GetString() == path).GetProperty("id").GetString()!;
     }
 
     private void Epilogue()
