@@ -40,6 +40,7 @@ public abstract record FileMergeResult
 public sealed class FileMerge
 {
     private const string NotText = "Both sides changed it, and it is not text.";
+    private const string NotTextAdded = "Both sides added it, and it is not text.";
 
     private readonly ObjectOverlay _objects;
     private readonly RepoPath _path;
@@ -123,7 +124,7 @@ public sealed class FileMerge
     private FileMergeResult MergeText(EntryMode mode, byte[]? common, byte[] ours, byte[] theirs)
     {
         // Where one side added an empty file, and the other one that is not text, neither can be said to be unchanged.
-        if (common is null && (TextMerge.IsBinary(ours) || TextMerge.IsBinary(theirs))) return new FileMergeResult.Disputed(ConflictKind.Binary, NotText);
+        if (common is null && (TextMerge.IsBinary(ours) || TextMerge.IsBinary(theirs))) return new FileMergeResult.Disputed(ConflictKind.Binary, NotTextAdded);
         return TextMerge.Merge(common ?? [], ours, theirs) switch
         {
             TextMergeResult.Clean clean => new FileMergeResult.Merged(new(mode, _objects.AddBlob(clean.Content))),

@@ -38,7 +38,7 @@ internal sealed record Remedy(
         if (conflict.Upstream.Exists && conflict.Upstream.Mode.IsRegular()) look.Add(session.Next($"git {names[0]} -- --no-pager show {conflict.Upstream.Id.Short}"));
         var sentence = OfHand(conflict);
         if (HasNextStep(conflict)) sentence += $" Then '{session.Next(names.Count > MostNamed ? "sync" : $"sync {string.Join(' ', names)}")}'.";
-        if (conflict.IsSettleable) sentence = $"{(names.Count > 1 ? $"An answer is for all {names.Count} clients; '--client NAME' limits it. " : "")}By hand: {sentence}";
+        if (conflict.IsSettleable) sentence = $"{(names.Count > 1 ? $"An answer is for {(names.Count == 2 ? "both" : $"all {names.Count}")} clients; '--client NAME' limits it. " : "")}By hand: {sentence}";
         return new(conflict.IsSettleable ? [.. Settling(session, dispute)] : [], sentence, files, look,
             HasRule(conflict) ? KeepRule(dispute.Key, names) : null,
             Path.Combine(session.Locations.PolicyDirectory, SitePolicyTemplate.FileName))

@@ -71,8 +71,12 @@ internal sealed class StatusReader(Workspace workspace, FleetTarget target)
 
     private static bool HasDrift(ClientPlan plan) => !plan.Drift.Changes.IsEmpty || plan.Drift.Attributes;
 
-    private static string Reason(ImmutableArray<Conflict> conflicts) =>
-        $"{conflicts[0].Path}: {conflicts[0].Reason}{(conflicts.Length == 1 ? "" : $" ({conflicts.Length - 1} more)")}";
+    // A path that only waits for another one explains nothing.
+    private static string Reason(ImmutableArray<Conflict> conflicts)
+    {
+        var first = conflicts.FirstOrDefault(conflict => conflict.Kind != ConflictKind.HeldTogether) ?? conflicts[0];
+        return $"{first.Path}: {first.Reason}{(conflicts.Length == 1 ? "" : $" ({conflicts.Length - 1} more)")}";
+    }
 
     private (ObjectId? Head, ObjectId? Upstream, ObjectId? Composite) Merged(ClientName name)
     {

@@ -24,6 +24,10 @@ internal static class SitePolicyTemplate
         #    clients: [pc01, kiosk-*]
         #    class: client
 
+        #  - path: shadow#root                # where both sides changed root's password, the client's stays
+        #    groups: kiosk
+        #    on-conflict: client              # or upstream; hold (the default) asks a person
+
         #  - path: fstab                      # a conflict here stops the whole client, not only the path
         #    hold: client
 

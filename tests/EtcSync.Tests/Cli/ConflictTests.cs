@@ -4,6 +4,8 @@ namespace EtcSync.Tests.Cli;
 
 public sealed class ConflictTests
 {
+    private static readonly string[] Files = ["a.conf", "b.conf", "c.conf"];
+
     [Fact]
     public void Conflicts_of_several_clients_are_shown_once()
     {
@@ -127,9 +129,65 @@ public sealed class ConflictTests
         cluster.Commit("blob");
 
         var answer = cluster.Cli("conflicts").Out;
-        Assert.Contains("It is not text.", answer, StringComparison.Ordinal);
+        Assert.Contains("binary: Both sides changed it, and it is not text.\n", answer, StringComparison.Ordinal);
         Assert.Matches("client +a file of 4 bytes, 1 line\n", answer);
         Assert.Matches("upstream +a file of 5 bytes\n", answer);
+    }
+
+    [Fact]
+    public void Many_conflicts_are_listed_behind_their_details()
+    {
+        using var cluster = new Cluster(["pc01"], firstCommit: made => { foreach (var name in Files) made.Put(name, "old\n"); });
+        cluster.Cli("sync");
+        foreach (var name in Files)
+        {
+            File.WriteAllText(cluster.ClientPath("pc01", name), "mine\n");
+            cluster.Put(name, "theirs\n");
+        }
+
+        cluster.Commit("theirs");
+
+        Assert.Matches(@"\n\nID +IN DISPUTE +ON +WHY\n[0-9a-f]{12}  a.conf +pc01 +Both sides changed[^\n]*\n[0-9a-f]{12}  b.conf [^\n]*\n[0-9a-f]{12}  c.conf [^\n]*\n\n3 conflicts on 1 client\.\n", cluster.Cli("conflicts").Out);
+    }
+
+    [Theory]
+    [InlineData("nowhere/page.html", "There is no directory ")]
+    [InlineData("", "is a directory.")]
+    public void Page_that_can_be_put_nowhere_is_refused_in_words(string name, string reason)
+    {
+        using var cluster = Disputed("pc01");
+
+        var answer = cluster.Cli("conflicts", "--html", Path.Combine(cluster.Root, name));
+
+        Assert.Equal(1, answer.Code);
+        Assert.Contains(reason, answer.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Status_names_the_path_in_dispute_before_those_that_wait_for_it()
+    {
+        using var cluster = new Cluster(["pc01"], policies: "version: 1\nrules:\n  - {paths: [a.conf, b.conf], together: both}\n", firstCommit: made => { foreach (var name in Files) made.Put(name, "old\n"); });
+        cluster.Cli("sync");
+        File.WriteAllText(cluster.ClientPath("pc01", "b.conf"), "mine\n");
+        foreach (var name in Files) cluster.Put(name, "theirs\n");
+        cluster.Commit("theirs");
+
+        var reason = cluster.Cli("status", "--json").Json.GetProperty("clients")[0].GetProperty("reason").GetString();
+
+        Assert.StartsWith("b.conf: Both sides changed", reason, StringComparison.Ordinal);
+        Assert.EndsWith("(1 more)", reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Both_sides_added_what_is_not_text()
+    {
+        using var cluster = new Cluster(["pc01"]);
+        cluster.Cli("sync");
+        File.WriteAllBytes(cluster.ClientPath("pc01", "blob"), [1, 0, 2]);
+        File.WriteAllBytes(cluster.UpstreamPath("blob"), [9, 0, 9]);
+        cluster.Commit("blob");
+
+        Assert.Contains("blob: Both sides added it, and it is not text.", cluster.Cli("sync").Out, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -45,6 +45,8 @@ internal static class ConflictsCommand
 
         // Files of /etc are not for everybody, and the report holds pieces of them.
         var file = Path.GetFullPath(page);
+        if (Directory.Exists(file)) throw new UserErrorException($"{file} is a directory. Name the file that the page is to be.");
+        if (!Directory.Exists(Path.GetDirectoryName(file))) throw new UserErrorException($"There is no directory {Path.GetDirectoryName(file)}, so that the page cannot be written there.");
         var making = $"{file}.{Guid.NewGuid():N}.new";
         try
         {

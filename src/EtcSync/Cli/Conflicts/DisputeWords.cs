@@ -49,7 +49,8 @@ internal static class DisputeWords
     /// <summary>Why no lines are shown; null where the versions say it all.</summary>
     public static string? NotShown(Conflict conflict, ContentsInDispute contents)
     {
-        if (!IsAboutContent(conflict)) return null;
+        // Of a binary conflict the reason says so.
+        if (!IsAboutContent(conflict) || conflict.Kind == ConflictKind.Binary) return null;
         byte[][] there = [.. new[] { contents.Base, contents.Client, contents.Upstream }.OfType<byte[]>()];
         if (there.Length == 0) return null;
         return there.Any(content => TextMerge.IsBinary(content)) ? "It is not text." : "It is too long to be shown here.";

@@ -59,7 +59,7 @@ internal sealed class HtmlReport
         foreach (var (number, entry) in report.Entries.Index())
         {
             var where = entry.Group is { } group ? $"group/{HtmlText.Of(group)}" : entry.Clients is [var only] ? HtmlText.Of(only) : Words.Count(entry.Clients.Length, "client");
-            Line($"<tr><td><a href=\"#c{number + 1}\">{HtmlText.Of(entry.Key.Name)}</a></td><td>{Words.Of(entry.Conflict.Kind)}</td><td>{where}</td></tr>");
+            Line($"<tr><td><a href=\"#c{number + 1}\">{HtmlText.Of(entry.Key.Name)}</a></td><td>{HtmlText.Of(entry.Reason)}</td><td>{where}</td></tr>");
         }
 
         Line("</tbody>\n</table>");

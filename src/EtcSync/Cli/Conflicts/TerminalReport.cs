@@ -11,6 +11,9 @@ internal sealed class TerminalReport(Session session)
     private const int MostNames = 8;
     private const int MostFiles = 3;
 
+    // As many are seen at a glance without a list.
+    private const int MostWithoutList = 2;
+
     private readonly Output _output = session.Out;
     private readonly int _room = Math.Max(session.Out.Width - Indent.Length - LabelWidth, NarrowestText);
 
@@ -18,10 +21,20 @@ internal sealed class TerminalReport(Session session)
     public void Print(ConflictReport report)
     {
         foreach (var entry in report.Entries) Print(entry);
+        if (report.Clients.Length + report.Layers.Length > MostWithoutList) List([.. report.Entries]);
         foreach (var preview in report.Unseen) session.Error.Line($"{preview.Client.Name}: ", Tint.Bad, preview.Problem!);
         if (report.IsEmpty) _output.Line("There are no conflicts.", Tint.Good);
         else if (!report.Clients.IsEmpty) _output.Line($"{report.Summary}.", Tint.Faint);
     }
+
+    // Behind all of them: this is what a terminal still shows of a long report.
+    private void List(IReadOnlyCollection<ConflictEntry> entries)
+    {
+        _output.Table(["ID", "IN DISPUTE", "ON", "WHY"], [.. entries.Select(entry => (Cell[])[entry.Group is null ? entry.Key.Id : "-", entry.Key.Name, Where(entry), entry.Reason])]);
+        _output.Line();
+    }
+
+    private static string Where(ConflictEntry entry) => entry.Group is { } group ? $"group/{group}" : entry.Clients is [var only] ? only : Words.Count(entry.Clients.Length, "client");
 
     private void Print(ConflictEntry entry)
     {
