@@ -12,6 +12,7 @@ public sealed class FstabCheck : IBuiltInCheck
 {
     private const int FewestFields = 4;
     private const int MostFields = 6;
+    private const int DeepestPoint = 64;
 
     private static readonly RepoPath Fstab = RepoPath.Parse("fstab");
     private static readonly char[] Blanks = [' ', '\t'];
@@ -32,6 +33,7 @@ public sealed class FstabCheck : IBuiltInCheck
     {
         var findings = ImmutableArray.CreateBuilder<CheckFinding>();
         var mounted = new Dictionary<string, int>(StringComparer.Ordinal);
+        var above = new Dictionary<string, string>(StringComparer.Ordinal);
         var number = 0;
         foreach (var line in Encoding.Latin1.GetString(content).Split('\n'))
         {
@@ -40,18 +42,33 @@ public sealed class FstabCheck : IBuiltInCheck
             if (fields.Length == 0 || fields[0].StartsWith('#')) continue;
             if ((Shape(fields) ?? Hides(fields)) is { } fault)
             {
-                Add("Line", line, fault);
+                Add("Line", [line], fault);
                 continue;
             }
 
             if (fields[2] == "swap" || fields[1] is "none" or "swap" || IsLeftAlone(fields)) continue;
             var point = fields[1].Length > 1 ? fields[1].TrimEnd('/') : fields[1];
-            if (!mounted.TryAdd(point, number)) Add("Twice", point, $"has the same mount point as line {mounted[point]}");
+            if (!mounted.TryAdd(point, number))
+            {
+                Add("Twice", [point], $"has the same mount point as line {mounted[point]}");
+                continue;
+            }
+
+            // systemd sorts them; 'mount -a' goes from line to line.
+            if (above.TryGetValue(point, out var hidden)) Add("Hides", [$"{point} {hidden}"], $"mounts {point} over {hidden} of line {mounted[hidden]}; it belongs above that line", canBeMeant: true);
+            foreach (var parent in Parents(point)) above.TryAdd(parent, point);
         }
 
         return findings.ToImmutable();
 
-        void Add(string subject, string name, string fault) => findings.Add(new([Fstab], subject, [name], $"Line {number} of fstab {fault}."));
+        void Add(string subject, ImmutableArray<string> names, string fault, bool canBeMeant = false) => findings.Add(new([Fstab], subject, names, $"Line {number} of fstab {fault}.") { CanBeMeant = canBeMeant });
+    }
+
+    // The root is there before anything is mounted. A path of more components than any has is not taken apart.
+    private static IEnumerable<string> Parents(string point)
+    {
+        if (point.AsSpan().Count('/') > DeepestPoint) yield break;
+        for (var end = point.LastIndexOf('/'); end > 0; end = point.LastIndexOf('/', end - 1)) yield return point[..end];
     }
 
     private static string? Shape(string[] fields)

@@ -26,6 +26,7 @@ public sealed class FstabCheckTests
     [InlineData("a mnt nfs ro 0 0\n", "Line 1 of fstab has a mount point that is no absolute path.")]
     [InlineData("a /mnt/../etc nfs ro 0 0\n", "Line 1 of fstab has a mount point with '..' in it.")]
     [InlineData("a /a nfs ro 0 0\nb /a/ nfs ro 0 0\n", "Line 2 of fstab has the same mount point as line 1.")]
+    [InlineData("b /a/b nfs ro 0 0\na /a nfs ro 0 0\n", "Line 2 of fstab mounts /a over /a/b of line 1; it belongs above that line.")]
     [InlineData("UUID=0a1b / ext4 defaults 0 1\n", "Line 1 of fstab would have the root from a disk, which a diskless client waits for in vain.")]
     [InlineData("/dev/sda1 /etc/ ext4 defaults 0 1\n", "Line 1 of fstab would hide the client's own /etc.")]
     [InlineData("tmpfs /etc tmpfs defaults 0 0\n", "Line 1 of fstab would hide the client's own /etc.")]

@@ -145,6 +145,24 @@ public sealed class AccountFilesMergeTests
         Assert.Equal(ConflictKind.CheckFailed, Assert.Single(plan.Conflicts).Kind);
     }
 
+    [Fact]
+    public void Member_whoseUserWentOnTheOtherSide_isNoMemberInWaiting()
+    {
+        var client = Before with { Group = Before.Group + "wheel:x:998:bob\n", Gshadow = Before.Gshadow + "wheel:!::bob\n" };
+        var upstream = Before.Without("bob") with { Group = Before.Without("bob").Group!.Replace("ann,bob", "ann", StringComparison.Ordinal), Gshadow = Before.Without("bob").Gshadow!.Replace("ann,bob", "ann", StringComparison.Ordinal) };
+        var plan = Plan(Tree(client), Tree(upstream));
+        Assert.Contains(plan.Conflicts, conflict => conflict.Kind == ConflictKind.CheckFailed && conflict.Reason.Contains("'bob' is named in the group 'wheel' of group, and no user.", StringComparison.Ordinal));
+        Assert.Equal(client, Read(plan.Tree));
+    }
+
+    [Fact]
+    public void Members_fromADirectoryService_areMeant()
+    {
+        var directory = Before with { Group = Before.Group!.Replace("users:x:100:ann,bob", "users:x:100:ann,bob,ldapuser", StringComparison.Ordinal) };
+        Assert.Empty(Plan(Tree(directory), Tree(Before.WithUser("ups", 1200))).Conflicts);
+        Assert.Empty(Plan(Tree(Before.WithUser("cli", 1200)), Tree(directory)).Conflicts);
+    }
+
     private MergePlan Plan(ObjectId client, ObjectId upstream, ObjectId? ancestor = null, Func<RepoPath, PathPolicy>? policy = null, Func<MergeInput, MergeInput>? with = null)
     {
         var input = new MergeInput { Base = ancestor ?? Tree(Before), Client = client, Upstream = upstream, Policy = policy ?? (_ => Accounts), Checks = BuiltInChecks.All };
