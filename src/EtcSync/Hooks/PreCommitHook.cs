@@ -34,12 +34,12 @@ internal sealed class PreCommitHook
         var upstream = workspace.Upstream.Observe();
         if (upstream.GitDirectory is not { } git) throw new IOException(upstream.Problem);
         // The repository's own configuration alone: where the user's leads elsewhere, etckeeper's hook does not run either.
-        if (GitProgram.Run(git, ["config", "--local", "--get", "core.hooksPath"]).Text.Trim() is { Length: > 0 } elsewhere)
+        var directory = Path.Combine(CommonDirectory.Of(git), "hooks");
+        if (GitProgram.Run(git, ["config", "--local", "--get", "core.hooksPath"]).Text.Trim() is { Length: > 0 } elsewhere && Path.GetFullPath(elsewhere, workspace.UpstreamDirectory) != Path.GetFullPath(directory))
         {
             throw new IOException($"Git looks for hooks of {workspace.UpstreamDirectory} in {elsewhere} (core.hooksPath). EtcSync leaves that alone: have the pre-commit hook there run 'etcsync hook run' as its last command, or unset core.hooksPath.");
         }
 
-        var directory = Path.Combine(CommonDirectory.Of(git), "hooks");
         if (DirectoryDescriptor.OpenRoot(directory, out var opened) != OpenOutcome.Opened)
         {
             return Path.Exists(directory) ? throw new IOException($"{directory} is not a directory (a link, perhaps). EtcSync writes no hook there.") : new(directory, HookScript.None, null);

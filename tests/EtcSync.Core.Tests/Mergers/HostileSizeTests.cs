@@ -30,5 +30,13 @@ public sealed class HostileSizeTests
         Assert.True(watch.Elapsed < Enough, $"It took {watch.Elapsed}.");
     }
 
+    [Fact]
+    public void File_ofMoreLinesThanAnybodyWrites_isNotTakenApart()
+    {
+        var result = ContentMergers.Find("hosts")!.Merge(new("10.0.0.1 a\n"u8.ToArray(), [.. Enumerable.Repeat((byte)'\n', 1_000_001)], "10.0.0.1 a b\n"u8.ToArray()), _ => null);
+
+        Assert.Equal("One of the versions has more than 1,000,000 lines.", Assert.IsType<ContentMergeResult.NotUnderstood>(result).Reason);
+    }
+
     private static string Words(char separator, string word) => string.Join(separator, Enumerable.Range(0, Many).Select(number => $"{word}{number}"));
 }

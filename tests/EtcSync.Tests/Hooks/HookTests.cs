@@ -194,6 +194,14 @@ public sealed class HookTests
         Assert.Equal(before, Tool.Run("/bin/bash", "-c", $"ls -l '{cluster.Upstream}/.git/hooks'; cat '{cluster.Upstream}'/.git/hooks/pre-commit"));
     }
 
+    [Fact]
+    public void HooksPath_thatNamesTheUsualPlace_isNoOtherPlace()
+    {
+        using var cluster = Prepared();
+        cluster.UpstreamShell("git config core.hooksPath .git/hooks");
+        Assert.Equal(ExitCode.InOrder, cluster.Cli("hook", "install").Code);
+    }
+
     // pc02 has changed the first line of motd; upstream has etckeeper's own hook.
     private static Cluster Prepared()
     {

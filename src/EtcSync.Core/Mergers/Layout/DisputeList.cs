@@ -7,16 +7,12 @@ internal sealed class DisputeList(RecordArbiter arbiter)
 {
     private readonly List<RecordDispute> _open = [];
 
-    /// <summary>Whether anything was in dispute, answered or not.</summary>
-    public bool HasAsked { get; private set; }
-
     /// <summary>Those that nobody answered.</summary>
     public ImmutableArray<RecordDispute> Open => [.. _open];
 
     /// <summary>Asks for an answer; without one the dispute is open.</summary>
     public DisputeAnswer? Ask(RecordDispute dispute)
     {
-        HasAsked = true;
         var answer = arbiter(dispute);
         if (answer is null) _open.Add(dispute);
         return answer;

@@ -68,6 +68,9 @@ internal sealed class RecordFile
 /// <param name="Upstream">Upstream's.</param>
 internal sealed record ThreeFiles(RecordFile Base, RecordFile Client, RecordFile Upstream)
 {
+    // Each line costs a few hundred bytes while it is merged, and a file of nothing but line feeds can have many.
+    private const int MostLines = 1_000_000;
+
     /// <summary>One of the three.</summary>
     public RecordFile this[DisputeSide side] => side switch { DisputeSide.Base => Base, DisputeSide.Client => Client, _ => Upstream };
 
@@ -80,7 +83,14 @@ internal sealed record ThreeFiles(RecordFile Base, RecordFile Client, RecordFile
     /// <summary>Takes the versions apart; null, with a sentence, if one is not of the kind.</summary>
     public static ThreeFiles? Read(ContentVersions versions, RecordFormat format, out string? reason)
     {
-        var lines = new[] { versions.Base ?? [], versions.Client, versions.Upstream }.Select(FileLines.Of).ToArray();
+        byte[][] contents = [versions.Base ?? [], versions.Client, versions.Upstream];
+        if (contents.Any(content => content.AsSpan().Count((byte)'\n') > MostLines))
+        {
+            reason = $"One of the versions has more than {MostLines.ToString("N0", System.Globalization.CultureInfo.InvariantCulture)} lines.";
+            return null;
+        }
+
+        var lines = contents.Select(FileLines.Of).ToArray();
         // Where a version has both endings, no ending is the file's; each line has its own.
         if (lines.Any(version => version.Ending == LineEnding.Mixed)) lines = [.. lines.Select(version => version.WithCarriageReturns())];
         var files = new RecordFile[lines.Length];

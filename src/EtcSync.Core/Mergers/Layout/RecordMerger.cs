@@ -21,8 +21,8 @@ internal sealed class RecordMerger(string name, RecordFormat format) : IContentM
         var content = new LayoutMerge(files, format, records, disputes).Run(Write);
         if (disputes.Open.Length > 0) return new ContentMergeResult.Disputed(disputes.Open);
         if (content is not null) return new ContentMergeResult.Merged(content);
-        // The merge by line knows nothing of answers about records: they would be lost.
-        return disputes.HasAsked ? Whole(versions, disputes) : new ContentMergeResult.NotUnderstood(Misplaced);
+        // The merge by line would put them there without a word, and knows nothing of answers about records.
+        return Whole(versions, disputes);
 
         // What is open has nothing to say yet.
         byte[]? Write(IReadOnlyList<string> texts) => !disputes.Open.IsEmpty ? [] : LayoutWriter.Write(files, texts) is var written && Says(written, records) ? written : null;
