@@ -15,7 +15,9 @@ internal sealed class HostsFormat : NamedLineFormat
     protected override IReadOnlyList<string?> Fields { get; } = [null, "canonical name"];
 
     /// <inheritdoc/>
-    public override IEnumerable<CrossDispute> Check(ThreeFiles files, IReadOnlyDictionary<string, ImmutableArray<string>> merged)
+    public override IEnumerable<CrossDispute> Check(ThreeFiles files, IReadOnlyDictionary<string, ImmutableArray<string>> merged) => OnTwoAddresses(files, merged).Concat(Moved(files, merged));
+
+    private static IEnumerable<CrossDispute> OnTwoAddresses(ThreeFiles files, IReadOnlyDictionary<string, ImmutableArray<string>> merged)
     {
         // A name that is new beside another one is in a record that the client has not, and in one that upstream has not.
         var (newToClient, newToUpstream) = (ChangedFrom(files.Client, merged), ChangedFrom(files.Upstream, merged));
@@ -38,6 +40,28 @@ internal sealed class HostsFormat : NamedLineFormat
                     Lines(files.Base, ancestor, place), Lines(files.Client, client, place), Lines(files.Upstream, upstream, place)),
                 side => keys.Where(key => !files[side][key].SelectMany(PlacesOf).Contains(place)).Select(key => KeyValuePair.Create(key, Without(merged[key], place))));
         }
+    }
+
+    // By its addresses, a name that one side removed and the other gave a new address is a record gone and another one new.
+    private static IEnumerable<CrossDispute> Moved(ThreeFiles files, IReadOnlyDictionary<string, ImmutableArray<string>> merged)
+    {
+        var left = files.Base.Keys.Where(key => !merged.TryGetValue(key, out var texts) || !texts.AsSpan().SequenceEqual(files.Base[key].AsSpan())).ToList();
+        var suspects = left.SelectMany(key => files.Base[key]).SelectMany(PlacesOf).ToHashSet();
+        if (suspects.Count == 0) yield break;
+        var (ancestor, client, upstream) = (Places(files.Base, left, suspects), Places(files.Client, files.Client.Keys, suspects), Places(files.Upstream, files.Upstream.Keys, suspects));
+        foreach (var (place, keys) in Places(merged, suspects).Where(pair => pair.Value.Count == 1).OrderBy(pair => pair.Key.Name, StringComparer.Ordinal).ThenBy(pair => pair.Key.Family))
+        {
+            var before = KeysOf(ancestor, place);
+            if (before.Contains(keys[0]) || client.ContainsKey(place) == upstream.ContainsKey(place)) continue;
+            yield return new(
+                new(
+                    FileText.Printable(place.Name), "One side removed the name, and the other gave it another address.",
+                    Lines(files.Base, ancestor, place), Lines(files.Client, client, place), Lines(files.Upstream, upstream, place)),
+                side => side == (client.ContainsKey(place) ? DisputeSide.Client : DisputeSide.Upstream) ? [] : Elsewhere(place, keys, side == DisputeSide.Base ? before : []));
+        }
+
+        IEnumerable<KeyValuePair<string, ImmutableArray<string>>> Elsewhere(Place place, List<string> from, List<string> to) =>
+            from.Select(key => KeyValuePair.Create(key, Without(merged[key], place))).Concat(to.Where(key => !merged.ContainsKey(key)).Select(key => KeyValuePair.Create(key, files.Base[key])));
     }
 
     /// <inheritdoc/>
