@@ -47,7 +47,7 @@ public sealed class LookingTests
         Assert.Equal(1, answers[3].Json.GetProperty("clients")[1].GetProperty("behind").GetInt32());
         // The other side of the dispute is in upstream's repository alone.
         Assert.Matches(@"motd  [0-9a-f]{12}\n  on pc02\n", answers[4].Out);
-        Assert.Matches(@"mine +.* new", answers[4].Out);
+        Assert.Matches(@"mine +.*new", answers[4].Out);
 
         // And it is what a sync does then.
         cluster.Cli("sync", "pc01", "pc02");
