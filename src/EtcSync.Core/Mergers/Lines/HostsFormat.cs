@@ -45,14 +45,18 @@ internal sealed class HostsFormat : NamedLineFormat
     // By its addresses, a name that one side removed and the other gave a new address is a record gone and another one new.
     private static IEnumerable<CrossDispute> Moved(ThreeFiles files, IReadOnlyDictionary<string, ImmutableArray<string>> merged)
     {
+        // Nearly always every name is where it was, or gone for good: then the sides are not looked through.
         var left = files.Base.Keys.Where(key => !merged.TryGetValue(key, out var texts) || !texts.AsSpan().SequenceEqual(files.Base[key].AsSpan())).ToList();
-        var suspects = left.SelectMany(key => files.Base[key]).SelectMany(PlacesOf).ToHashSet();
-        if (suspects.Count == 0) yield break;
-        var (ancestor, client, upstream) = (Places(files.Base, left, suspects), Places(files.Client, files.Client.Keys, suspects), Places(files.Upstream, files.Upstream.Keys, suspects));
-        foreach (var (place, keys) in Places(merged, suspects).Where(pair => pair.Value.Count == 1).OrderBy(pair => pair.Key.Name, StringComparer.Ordinal).ThenBy(pair => pair.Key.Family))
+        var lost = left.SelectMany(key => files.Base[key].SelectMany(PlacesOf).Except(merged.GetValueOrDefault(key, []).SelectMany(PlacesOf))).ToHashSet();
+        if (lost.Count == 0) yield break;
+        var moved = Places(merged, lost).Where(pair => pair.Value.Count == 1).ToDictionary();
+        if (moved.Count == 0) yield break;
+        lost.IntersectWith(moved.Keys);
+        var (ancestor, client, upstream) = (Places(files.Base, left, lost), Places(files.Client, files.Client.Keys, lost), Places(files.Upstream, files.Upstream.Keys, lost));
+        foreach (var (place, keys) in moved.OrderBy(pair => pair.Key.Name, StringComparer.Ordinal).ThenBy(pair => pair.Key.Family))
         {
             var before = KeysOf(ancestor, place);
-            if (before.Contains(keys[0]) || client.ContainsKey(place) == upstream.ContainsKey(place)) continue;
+            if (client.ContainsKey(place) == upstream.ContainsKey(place)) continue;
             yield return new(
                 new(
                     FileText.Printable(place.Name), "One side removed the name, and the other gave it another address.",
