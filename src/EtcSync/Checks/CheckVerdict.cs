@@ -7,6 +7,9 @@ internal abstract record CheckVerdict
     {
     }
 
+    /// <summary>Whether it says the same of its tree as another of another. Two checks that did not come to an end found nothing, and not the same.</summary>
+    public bool SaysTheSameAs(CheckVerdict other) => this == other && this is not Failed { IsUnfinished: true };
+
     /// <summary>It found nothing wrong.</summary>
     public sealed record Passed : CheckVerdict;
 

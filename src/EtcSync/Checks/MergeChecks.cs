@@ -29,8 +29,7 @@ internal sealed class MergeChecks(Workspace workspace)
         {
             switch (Run(due, plan, plan.Target, objects))
             {
-                // Two checks that did not come to an end found nothing, and not the same.
-                case CheckVerdict.Failed { IsUnfinished: false } failed when Run(due, plan, plan.Live, objects) == failed:
+                case CheckVerdict.Failed failed when failed.SaysTheSameAs(Run(due, plan, plan.Live, objects)):
                     findings.Add(new(due.Paths[0].Value, $"'{due.Command}' finds fault with the merged files, but said the same of the files before: {failed.Words}. The merge is not held for it."));
                     break;
                 case CheckVerdict.Failed failed:

@@ -30,7 +30,7 @@ internal sealed class CandidateChecks(Workspace workspace)
         var paths = own.Changes.Where(change => change.IsContent).Select(change => RepoPath.TryParse(change.Path, out var path) ? path : (RepoPath?)null).OfType<RepoPath>();
         foreach (var due in DueCheck.Among(paths, policy))
         {
-            if (Run(due, after) is not CheckVerdict.Failed failed || (before is { } known && Run(due, known) == failed)) continue;
+            if (Run(due, after) is not CheckVerdict.Failed failed || (before is { } known && failed.SaysTheSameAs(Run(due, known)))) continue;
             foreach (var path in due.Paths) refused[path] = Refusal.Of($"'{due.Command}' refuses it: {failed.Words}.", TreeDiff.Find(objects, after, path));
         }
 
