@@ -223,10 +223,8 @@ public sealed class ClientMerge
         var isNew = false;
         foreach (var (path, words) in report.Refused)
         {
-            var refusal = Refusal.Of(words, TreeDiff.Find(_objects, tree, path));
-            var before = _refused.GetValueOrDefault(path);
-            if (before is not null && before.Versions.IsSupersetOf(refusal.Versions)) continue;
-            _refused[path] = before?.With(refusal) ?? refusal;
+            if (Refusal.AddTo(_refused.GetValueOrDefault(path), Refusal.Of(words, TreeDiff.Find(_objects, tree, path))) is not { } refusal) continue;
+            _refused[path] = refusal;
             isNew = true;
         }
 

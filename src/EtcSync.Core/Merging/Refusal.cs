@@ -13,4 +13,12 @@ public sealed record Refusal(string Words, ImmutableHashSet<FileVersion> Version
 
     /// <summary>Both refusals; the later one's words.</summary>
     public Refusal With(Refusal later) => new(later.Words, Versions.Union(later.Versions));
+
+    /// <summary>Adds a refusal to those of the same path that are known.</summary>
+    /// <returns>All of them together; null where it says nothing new.</returns>
+    public static Refusal? AddTo(Refusal? known, Refusal later)
+    {
+        if (known is null) return later;
+        return known.Versions.IsSupersetOf(later.Versions) ? null : known.With(later);
+    }
 }

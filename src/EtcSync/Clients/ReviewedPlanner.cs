@@ -29,12 +29,13 @@ internal sealed class ReviewedPlanner(MergeChecks checks)
             }
 
             var said = checks.Of(plan, objects);
-            if (said.Refused.All(pair => seen.Refused.TryGetValue(pair.Key, out var known) && known.Versions.IsSupersetOf(pair.Value.Versions)))
+            var refused = said.Refused.Select(pair => (Path: pair.Key, Refusal: Refusal.AddTo(seen.Refused.GetValueOrDefault(pair.Key), pair.Value))).Where(pair => pair.Refusal is not null).ToList();
+            if (refused.Count == 0)
             {
                 return plan with { Observation = seen with { Scan = seen.Scan with { Findings = [.. seen.Scan.Findings, .. said.Findings] } } };
             }
 
-            seen = seen with { Refused = seen.Refused.SetItems(said.Refused.Select(pair => KeyValuePair.Create(pair.Key, seen.Refused.TryGetValue(pair.Key, out var known) ? known.With(pair.Value) : pair.Value))) };
+            seen = seen with { Refused = seen.Refused.SetItems(refused.Select(pair => KeyValuePair.Create(pair.Path, pair.Refusal!))) };
         }
     }
 }
