@@ -33,15 +33,7 @@ public sealed record OverrideDrop(ObjectId Tree, OverrideSelection Dropped, Immu
             }
         }
 
-        // Half a set would contradict the other half: a user without a password, a stack that includes what is gone.
-        foreach (var set in found.Contents.GroupBy(change => policy(change.Path).Together).Where(set => set.Key is not null))
-        {
-            var others = TreeDiff.Compute(objects, composite, branch).Select(change => change.Path)
-                .Where(path => path != Metadata && policy(path).Together == set.Key && !OverrideSelection.IsWanted(path, wanted)).ToList();
-            if (others.Count == 0) continue;
-            foreach (var change in set) refused.Add(new(change.Path, $"It changes together with {string.Join(", ", others)}, which the client overrides too. Name {(others.Count == 1 ? "both" : "all of them")}."));
-        }
-
+        refused.AddRange(HalfSets.Of(objects, composite, branch, found, wanted, policy));
         var kept = refused.Select(refusal => refusal.Path).ToHashSet();
         var dropped = new OverrideSelection(
             [.. found.Contents.Where(change => !kept.Contains(change.Path))],

@@ -31,7 +31,9 @@ public sealed record OverridePromotion(ObjectId Tree, OverrideSelection Promoted
         var found = OverrideSelection.Of(objects, composite, branch, wanted);
         var refused = ImmutableArray.CreateBuilder<OverrideRefusal>();
         var versions = new Dictionary<RepoPath, FileVersion>();
-        foreach (var (path, ancestor, client) in found.Contents)
+        refused.AddRange(HalfSets.Of(objects, composite, branch, found, wanted, policy));
+        var halves = refused.Select(refusal => refusal.Path).ToHashSet();
+        foreach (var (path, ancestor, client) in found.Contents.Where(change => !halves.Contains(change.Path)))
         {
             var rules = policy(path);
             if (rules.Class is PathClass.Client or PathClass.Local)

@@ -186,6 +186,24 @@ public sealed class OverrideTests
     }
 
     [Fact]
+    public void Half_of_the_accounts_is_neither_promoted_nor_dropped()
+    {
+        using var cluster = Diverged();
+        File.AppendAllText(cluster.ClientPath("pc01", "passwd"), "ann:x:1000:12::/home/ann:/bin/sh\n");
+        File.AppendAllText(cluster.ClientPath("pc01", "shadow"), "ann:!:19500::::::\n");
+        Assert.Equal(0, cluster.Cli("sync").Code);
+        cluster.Configure("version: 1\nrules:\n  - {path: passwd, together: mine}\n");
+
+        foreach (var answer in (Answer[])[cluster.Cli("promote", "pc01", "passwd"), cluster.Cli("override", "drop", "pc01", "passwd")])
+        {
+            Assert.Equal((2, ""), (answer.Code, answer.Out));
+            Assert.Contains("together with shadow", answer.Error, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(0, cluster.Cli("override", "drop", "pc01", "passwd", "shadow").Code);
+    }
+
+    [Fact]
     public void Identity_is_not_promoted()
     {
         using var cluster = Diverged();
