@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using EtcSync.Core.Clients;
 using EtcSync.Core.Policies;
 
@@ -15,8 +17,8 @@ internal static class ClientText
     private static IEnumerable<(string Key, string Value)> Fields(Client client)
     {
         yield return ("mac", client.Macs.Length == 1 ? client.Macs[0].ToString() : $"[{string.Join(", ", client.Macs)}]");
-        // Quoted, because an address that ends in '::' would read as a key.
-        if (client.Address is { } address) yield return ("ip", address.ToString().Contains(':', StringComparison.Ordinal) ? $"\"{address}\"" : address.ToString());
+        if (client.Addresses.Length == 1) yield return ("ip", Address(client.Addresses[0]));
+        else if (!client.Addresses.IsEmpty) yield return ("ip", $"[{string.Join(", ", client.Addresses.Select(Address))}]");
         if (!client.Groups.IsEmpty) yield return ("groups", $"[{string.Join(", ", client.Groups)}]");
         if (client.Rollout is { } rollout)
         {
@@ -27,6 +29,9 @@ internal static class ClientText
 
         if (client.Identity != IdentityOverrides.None) yield return ("identity", $"{{{string.Join(", ", Identity(client.Identity))}}}");
     }
+
+    // Quoted, because an address that ends in '::' would read as a key.
+    private static string Address(IPAddress address) => address.AddressFamily == AddressFamily.InterNetworkV6 ? $"\"{address}\"" : address.ToString();
 
     private static IEnumerable<string> Identity(IdentityOverrides identity)
     {

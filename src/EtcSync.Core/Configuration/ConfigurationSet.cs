@@ -22,7 +22,7 @@ public sealed record ConfigurationSet(Settings Settings, Inventory Inventory, Po
         var inventory = Inventory.Load(inventoryFile.Name, inventoryFile.Text);
         var policies = PolicySet.Load(policyFiles);
         IEnumerable<Problem> problems = [.. settings.Problems, .. inventory.Problems, .. policies.Problems];
-        if (settings.Value is { } s && inventory.Value is { } i) problems = problems.Concat(Disagreements(s, i));
+        if (settings.Value is { } s && inventory.Value is { } i) problems = problems.Concat(Disagreements(s, i)).Concat(AddressAgreement.OfSettings(settingsFile.Name, s)).Concat(AddressAgreement.OfClients(s, i));
         var all = Problem.Sort(problems);
         return all.IsEmpty
             ? Loaded.From(new ConfigurationSet(settings.Value!, inventory.Value!, policies.Value!, policies.Value!.UnknownNames(inventory.Value!)))
@@ -35,8 +35,6 @@ public sealed record ConfigurationSet(Settings Settings, Inventory Inventory, Po
         foreach (var client in inventory.Clients)
         {
             var line = inventory.LineOf(client.Name);
-            if (client.Address is { } address && address.Equals(settings.Server.Address))
-                yield return new(inventory.File, line, $"clients.{client.Name}.ip", $"The address {address} is the server's own. Give the client another.");
             var clone = settings.Clones.PathOf(client.Name);
             foreach (var (what, path) in taken)
             {

@@ -76,7 +76,7 @@ internal sealed class InventoryReader(ProblemList problems)
         var client = new Client(
             name,
             Macs(map, name.Value),
-            map.TryReadOptional<IPAddress>("ip", HostAddress.TryParse!, out var ip) ? Address(map, name.Value, ip) : null,
+            Addresses(map, name.Value),
             Groups(map),
             RolloutReader.Read(map),
             IdentityReader.Read(map.Section("identity", IdentityReader.Keys)));
@@ -97,10 +97,18 @@ internal sealed class InventoryReader(ProblemList problems)
         return macs.ToImmutable();
     }
 
-    private IPAddress Address(MapReader map, string client, IPAddress address)
+    private ImmutableArray<IPAddress> Addresses(MapReader map, string client)
     {
-        if (!_addresses.TryAdd(address, (client, map.LineOf("ip")))) map.Report("ip", Taken($"The address {address}", client, _addresses[address]));
-        return address;
+        var addresses = new List<IPAddress>();
+        foreach (var (address, line) in map.ReadMany<IPAddress>("ip", HostAddress.TryParse!))
+        {
+            if (!_addresses.TryAdd(address, (client, line))) problems.Add(line, map.KeyPath("ip"), Taken($"The address {address}", client, _addresses[address]));
+            else if (addresses.Find(other => other.AddressFamily == address.AddressFamily) is { } other)
+                problems.Add(line, map.KeyPath("ip"), $"The client '{client}' has {other} already. Give it one IPv4 address, one IPv6 address, or one of each.");
+            else addresses.Add(address);
+        }
+
+        return [.. addresses.OrderBy(address => address.AddressFamily)];
     }
 
     private static string Taken(string what, string client, (string Client, int Line) other) => string.Equals(client, other.Client, StringComparison.Ordinal)

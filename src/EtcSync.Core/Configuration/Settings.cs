@@ -1,4 +1,3 @@
-using System.Net;
 using EtcSync.Core.Policies;
 
 namespace EtcSync.Core.Configuration;
@@ -23,6 +22,18 @@ public sealed record Settings
 
     /// <summary>How clients reach the server.</summary>
     public ServerSettings Server { get; init; } = new();
+
+    /// <summary>The NFS exports.</summary>
+    public ExportSettings Exports { get; init; } = new();
+
+    /// <summary>What dnsmasq gives: addresses, names and boot files.</summary>
+    public DhcpSettings Dhcp { get; init; } = new();
+
+    /// <summary>The names of the clients.</summary>
+    public NameSettings Names { get; init; } = new();
+
+    /// <summary>What clients boot.</summary>
+    public BootSettings Boot { get; init; } = new();
 
     /// <summary>How drift is watched and when it is not obeyed.</summary>
     public DriftSettings Drift { get; init; } = new();
@@ -51,16 +62,6 @@ public sealed record UpstreamSettings
 
     /// <summary>The one branch that is rolled out, as <c>init</c> recorded it; null before that, and then nothing can be synced.</summary>
     public string? Branch { get; init; }
-}
-
-/// <summary>The server, as clients see it.</summary>
-public sealed record ServerSettings
-{
-    /// <summary>The address from which clients mount and boot; null before <c>init</c>.</summary>
-    public IPAddress? Address { get; init; }
-
-    /// <summary>The network interface that has it; null before <c>init</c>.</summary>
-    public string? Interface { get; init; }
 }
 
 /// <summary>Drift and its guards.</summary>

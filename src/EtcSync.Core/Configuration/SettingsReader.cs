@@ -1,5 +1,3 @@
-using System.Net;
-using EtcSync.Core.Clients;
 using EtcSync.Core.Policies;
 
 namespace EtcSync.Core.Configuration;
@@ -17,7 +15,7 @@ internal static class SettingsReader
         var file = MapReader.File(
             YamlText.Parse(text, problems),
             problems,
-            "version", "root", "upstream", "clones", "state", "server", "drift", "limits", "workers", "identity", "log");
+            "version", "root", "upstream", "clones", "state", "server", "exports", "dhcp", "names", "boot", "drift", "limits", "workers", "identity", "log");
         var settings = Read(file);
         CheckPlaces(file, settings);
         return problems.Result(() => settings);
@@ -33,7 +31,11 @@ internal static class SettingsReader
             Upstream = ReadUpstream(file.Section("upstream", "directory", "branch"), root),
             Clones = file.Read("clones", defaults.Clones, CloneTemplate.TryParse),
             State = file.Read("state", defaults.State, SystemPath.TryParse),
-            Server = ReadServer(file.Section("server", "address", "interface")),
+            Server = ServerSettingsReader.Server(file.Section("server", ServerSettingsReader.ServerKeys)),
+            Exports = ServerSettingsReader.Exports(file.Section("exports", ServerSettingsReader.ExportKeys), defaults.Exports),
+            Dhcp = ServerSettingsReader.Dhcp(file.Section("dhcp", ServerSettingsReader.DhcpKeys), defaults.Dhcp),
+            Names = ServerSettingsReader.Names(file.Section("names", ServerSettingsReader.NameKeys), defaults.Names),
+            Boot = ServerSettingsReader.Boot(file.Section("boot", ServerSettingsReader.BootKeys), defaults.Boot),
             Drift = ReadDrift(file.Section("drift", "settle", "scan-interval", "mass-loss-percent", "mass-loss-floor", "stale-save-window", "keep-replaced"), defaults.Drift),
             Limits = ReadLimits(file.Section("limits", "file-size", "files", "depth", "scan-time"), defaults.Limits),
             Workers = file.TryReadOptional("workers", Scalars.Integer(1, 256), out var workers) ? workers : null,
@@ -46,12 +48,6 @@ internal static class SettingsReader
     {
         Directory = section.Read("directory", $"{root}/etc", SystemPath.TryParse),
         Branch = section.TryReadOptional<string>("branch", BranchName, out var branch) ? branch : null,
-    };
-
-    private static ServerSettings ReadServer(MapReader section) => new()
-    {
-        Address = section.TryReadOptional<IPAddress>("address", HostAddress.TryParse!, out var address) ? address : null,
-        Interface = section.TryReadOptional<string>("interface", InterfaceName, out var name) ? name : null,
     };
 
     private static DriftSettings ReadDrift(MapReader section, DriftSettings defaults) => new()
@@ -105,15 +101,5 @@ internal static class SettingsReader
             || text.Split('/').Any(part => part.Length == 0 || part[0] == '.' || part.EndsWith(".lock", StringComparison.Ordinal)))
             reason = $"{Quoted.Text(text)} cannot be the name of a git branch. Write one such as 'main' or 'master'.";
         return reason.Length == 0;
-    }
-
-    // The kernel's rule is shorter than IFNAMSIZ, no slash, no white space; the rest keeps dnsmasq's files safe.
-    private static bool InterfaceName(string text, out string name, out string reason)
-    {
-        name = text;
-        var good = text.Length is > 0 and < 16 && text is not ("." or "..") && text[0] != '-'
-            && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
-        reason = good ? "" : $"{Quoted.Text(text)} cannot be the name of a network interface. Write one such as 'eth0' or 'enp3s0'.";
-        return good;
     }
 }

@@ -7,7 +7,8 @@ namespace EtcSync.Core.Configuration;
 /// <param name="Branch">The branch that is checked out there.</param>
 /// <param name="Address">The server's address.</param>
 /// <param name="Interface">The interface that has it.</param>
-public sealed record Discovered(string? UpstreamDirectory, string? Branch, IPAddress? Address, string? Interface);
+/// <param name="Network">The network that it is in there.</param>
+public sealed record Discovered(string? UpstreamDirectory, string? Branch, IPAddress? Address, string? Interface, IPNetwork? Network);
 
 /// <summary>The settings that <c>etcsync init</c> writes.</summary>
 public static class SettingsTemplate
@@ -48,6 +49,57 @@ public static class SettingsTemplate
               # The address from which clients boot and mount, and the interface that has it.
             {{Set("address", discovered.Address?.ToString() is { } a ? $"\"{a}\"" : null, "\"192.168.1.1\"")}}
             {{Set("interface", discovered.Interface is { } i ? $"\"{i}\"" : null, "\"eth0\"")}}
+              # The network that the clients are in. Addresses and networks can also be lists of one for IPv4 and one for IPv6.
+            {{Set("network", discovered.Network?.ToString() is { } n ? $"\"{n}\"" : null, "\"192.168.1.0/24\"")}}
+
+            # The NFS exports: /etc/exports.d/etcsync.exports.
+            exports:
+              # false: somebody else writes them.
+              #manage: true
+              # How clients prove who they are: sys (by their address), krb5, krb5i or krb5p.
+              #security: sys
+              # Whether each file handle is checked to lie below what is exported. Without it, clients can guess handles of
+              # everything on the same file system; give the clones a file system of their own before you turn it off.
+              #subtree-check: true
+              # Further options (exports(5)) of the shared root's export, and of those of the clients' own /etc.
+              #root-options: []
+              #client-options: []
+              # The one client that may write the shared root's boot directory, to build an initramfs on its hardware.
+              #boot-builder: pc01
+
+            # What dnsmasq gives: /etc/dnsmasq.d/etcsync.conf and the files that it names.
+            dhcp:
+              # false: somebody else writes it.
+              #manage: true
+              # The pool, for clients without 'ip:' and for machines that are not in the inventory.
+              #range: 192.168.1.200-192.168.1.250
+              # How long an address is given for.
+              #lease: {{Durations.Format(d.Dhcp.Lease)}}
+              # serve: machines that are not in the inventory get an address of the pool, and nothing to boot. ignore: nothing.
+              #unknown-machines: ignore
+              # The name servers and the router that clients are told. Without a value, the server itself, and none.
+              #name-servers: [192.168.1.1, 9.9.9.9]
+              #router: 192.168.1.254
+              # What restarts dnsmasq when its configuration has changed.
+              #restart-command: [{{string.Join(", ", d.Dhcp.RestartCommand)}}]
+
+            # The names of the clients, which dnsmasq serves.
+            names:
+              # Whether they also stand in the server's own /etc/hosts, in a marked block.
+              #etc-hosts: false
+              #domain: lab.example.org
+
+            # What clients boot: the boot loader's files in the shared root's boot directory.
+            boot:
+              # false: somebody else writes them.
+              #manage: true
+              # Without a value, what is found there.
+              #kernel: vmlinuz-linux
+              #initramfs: initramfs-linux.img
+              # Kernel arguments beside those that mount the root and /etc.
+              #arguments: quiet
+              # Who boots otherwise; the first that fits counts.
+              #variants: [{groups: [headless], arguments: "console=ttyS0,115200"}]
 
             # Drift: what a client, or a person, changed in a clone.
             drift:

@@ -1,13 +1,15 @@
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
+using EtcSync.Core.Configuration;
 
 namespace EtcSync.Setup;
 
 /// <summary>An address that the server has.</summary>
 /// <param name="Interface">The network interface that has it.</param>
 /// <param name="Address">The address.</param>
-internal sealed record ServerAddress(string Interface, IPAddress Address)
+/// <param name="Network">The network that it is in; null where the interface does not say.</param>
+internal sealed record ServerAddress(string Interface, IPAddress Address, IPNetwork? Network)
 {
     /// <inheritdoc/>
     public override string ToString() => $"{Address} on {Interface}";
@@ -27,7 +29,7 @@ internal static class ServerAddresses
             return [.. NetworkInterface.GetAllNetworkInterfaces()
                 // Unknown: the kernel does not say of every virtual card that it is up.
                 .Where(card => card.NetworkInterfaceType != NetworkInterfaceType.Loopback && card.OperationalStatus is OperationalStatus.Up or OperationalStatus.Unknown && card.Name != "lo")
-                .SelectMany(card => card.GetIPProperties().UnicastAddresses.Select(unicast => new ServerAddress(card.Name, unicast.Address)))
+                .SelectMany(card => card.GetIPProperties().UnicastAddresses.Select(unicast => new ServerAddress(card.Name, unicast.Address, NetworkOf(unicast))))
                 .Where(found => found.Address.AddressFamily == AddressFamily.InterNetwork && !IPAddress.IsLoopback(found.Address))
                 .OrderBy(Rank).ThenBy(found => found.Interface, StringComparer.Ordinal).ThenBy(found => found.Address.ToString(), StringComparer.Ordinal)];
         }
@@ -41,6 +43,10 @@ internal static class ServerAddresses
     /// <summary>How unlikely it is that clients boot from there.</summary>
     internal static int Rank(ServerAddress found) =>
         (Virtual.Any(prefix => found.Interface.StartsWith(prefix, StringComparison.Ordinal)) ? 2 : 0) + (IsPrivate(found.Address) ? 0 : 1);
+
+    // A prefix that leaves no room for clients is no network of theirs.
+    private static IPNetwork? NetworkOf(UnicastIPAddressInformation unicast) =>
+        unicast.PrefixLength is >= 8 and <= 30 ? AddressAgreement.NetworkOf(unicast.Address, unicast.PrefixLength) : null;
 
     // RFC 1918, section 3.
     private static bool IsPrivate(IPAddress address) => address.GetAddressBytes() is [10, ..] or [172, >= 16 and <= 31, ..] or [192, 168, ..];

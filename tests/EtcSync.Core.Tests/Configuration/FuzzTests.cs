@@ -19,7 +19,7 @@ public sealed class FuzzTests
     {
         var random = new Random(20240917);
         var sources = ShippedPoliciesTests.Files().Select(f => f.Text)
-            .Append(SettingsTemplate.Render(new(null, "main", null, "eth0")).Replace("#", "", StringComparison.Ordinal))
+            .Append(SettingsTemplate.Render(new(null, "main", null, "eth0", null)).Replace("#", "", StringComparison.Ordinal))
             .Append(InventoryEditorTests.Commented)
             .Append(InventoryEditorTests.MapOfFlow)
             .ToArray();

@@ -163,12 +163,12 @@ public sealed class InventoryEditorTests
         Assert.Single(InventoryEditor.Remove("f", Commented, ClientName.Parse("pc10")).Problems).Message);
 
     internal static Client Client(string name, string mac, string? ip = null) =>
-        new(ClientName.Parse(name), [MacAddress.Parse(mac)], ip is null ? null : IPAddress.Parse(ip), [], null, IdentityOverrides.None);
+        new(ClientName.Parse(name), [MacAddress.Parse(mac)], ip is null ? [] : [IPAddress.Parse(ip)], [], null, IdentityOverrides.None);
 
     private static Client Full() => new(
         ClientName.Parse("pc07"),
         [MacAddress.Parse("52:54:00:00:00:07"), MacAddress.Parse("52:54:00:00:00:17")],
-        IPAddress.Parse("2001:db8::"),
+        [IPAddress.Parse("2001:db8::")],
         [GroupName.Parse("kiosk"), GroupName.Parse("lab")],
         new(RolloutMode.Schedule, "0 30 3 * * ?", "Europe/Berlin", null),
         new(MachineIdPolicy.Keep, SshHostKeyPolicy.Remove, HostnamePolicy.Keep));

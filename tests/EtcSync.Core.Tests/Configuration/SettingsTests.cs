@@ -50,7 +50,7 @@ public sealed class SettingsTests
                 Upstream = new() { Directory = "/export/etc", Branch = "feature/x#1" },
                 Clones = loaded.Value.Clones,
                 State = "/var/lib/other",
-                Server = new() { Address = IPAddress.Parse("2001:db8::1"), Interface = "br0.12" },
+                Server = new() { Addresses = [IPAddress.Parse("2001:db8::1")], Interface = "br0.12" },
                 Drift = new()
                 {
                     Settle = TimeSpan.FromMilliseconds(500),
@@ -75,7 +75,7 @@ public sealed class SettingsTests
     [Fact]
     public void Template_with_nothing_discovered_is_the_defaults()
     {
-        var loaded = Settings.Load("f", SettingsTemplate.Render(new(null, null, null, null)));
+        var loaded = Settings.Load("f", SettingsTemplate.Render(new(null, null, null, null, null)));
 
         Assert.Empty(loaded.Problems);
         Assert.Equal(Settings.Default, loaded.Value);
@@ -87,7 +87,7 @@ public sealed class SettingsTests
     [InlineData("null")]
     public void Template_sets_what_was_discovered(string branch)
     {
-        var loaded = Settings.Load("f", SettingsTemplate.Render(new("/export/root/etc", branch, IPAddress.Parse("2001:db8::"), "eth0")));
+        var loaded = Settings.Load("f", SettingsTemplate.Render(new("/export/root/etc", branch, IPAddress.Parse("2001:db8::"), "eth0", null)));
 
         Assert.Empty(loaded.Problems);
         Assert.Equal(
@@ -95,7 +95,7 @@ public sealed class SettingsTests
             {
                 Root = "/export/root",
                 Upstream = new() { Directory = "/export/root/etc", Branch = branch },
-                Server = new() { Address = IPAddress.Parse("2001:db8::"), Interface = "eth0" },
+                Server = new() { Addresses = [IPAddress.Parse("2001:db8::")], Interface = "eth0" },
             },
             loaded.Value);
     }
@@ -103,7 +103,7 @@ public sealed class SettingsTests
     [Fact]
     public void Template_holds_every_key_and_its_comments_are_the_defaults()
     {
-        var template = SettingsTemplate.Render(new(null, null, null, null));
+        var template = SettingsTemplate.Render(new(null, null, null, null, null));
         var uncommented = Regex.Replace(template, "^( *)#([a-z])", "$1$2", RegexOptions.Multiline);
 
         var loaded = Settings.Load("f", uncommented);
@@ -113,7 +113,22 @@ public sealed class SettingsTests
             Settings.Default with
             {
                 Upstream = Settings.Default.Upstream with { Branch = "main" },
-                Server = new() { Address = IPAddress.Parse("192.168.1.1"), Interface = "eth0" },
+                Server = new() { Addresses = [IPAddress.Parse("192.168.1.1")], Interface = "eth0", Networks = [IPNetwork.Parse("192.168.1.0/24")] },
+                Exports = new() { BootBuilder = ClientName.Parse("pc01") },
+                Dhcp = new()
+                {
+                    Range = new(IPAddress.Parse("192.168.1.200"), IPAddress.Parse("192.168.1.250")),
+                    NameServers = [IPAddress.Parse("192.168.1.1"), IPAddress.Parse("9.9.9.9")],
+                    Router = IPAddress.Parse("192.168.1.254"),
+                },
+                Names = new() { Domain = "lab.example.org" },
+                Boot = new()
+                {
+                    Kernel = "vmlinuz-linux",
+                    Initramfs = "initramfs-linux.img",
+                    Arguments = "quiet",
+                    Variants = [new([], [GroupName.Parse("headless")], null, null, "console=ttyS0,115200")],
+                },
                 Workers = 4,
                 Log = Settings.Default.Log with { File = "/var/log/etcsync/etcsync.log" },
             },

@@ -178,7 +178,7 @@ public sealed class PolicySetTests
         string.Join(", ", set.PathsOf(client.Context).ShadowFiles.Select(f => $"{f.Path} {f.Sources.Length}"));
 
     private static Client Client(string name, params string[] groups) =>
-        new(ClientName.Parse(name), [], null, [.. groups.Select(GroupName.Parse)], null, IdentityOverrides.None);
+        new(ClientName.Parse(name), [], [], [.. groups.Select(GroupName.Parse)], null, IdentityOverrides.None);
 
     private static PolicySet Load(params (string Name, string Text)[] files)
     {

@@ -183,7 +183,7 @@ public sealed class ShippedPoliciesTests
     [Fact]
     public void Defaults_roll_out_at_once_with_an_identity_of_their_own()
     {
-        var client = new Client(ClientName.Parse("pc01"), [], null, [], null, IdentityOverrides.None);
+        var client = new Client(ClientName.Parse("pc01"), [], [], [], null, IdentityOverrides.None);
 
         Assert.Equal(RolloutMode.AtOnce, Shipped.ForClient(client).Mode);
         Assert.Equal(IdentityPolicy.Default, Shipped.IdentityOf(client, IdentityPolicy.Default));

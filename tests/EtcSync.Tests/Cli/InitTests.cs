@@ -114,7 +114,7 @@ public sealed class InitTests : IDisposable
     [Fact]
     public void Address_of_a_real_card_in_a_private_network_comes_first()
     {
-        ServerAddress[] found = [new("docker0", IPAddress.Parse("172.17.0.1")), new("eth0", IPAddress.Parse("203.0.113.9")), new("eth1", IPAddress.Parse("192.168.7.1"))];
+        ServerAddress[] found = [new("docker0", IPAddress.Parse("172.17.0.1"), null), new("eth0", IPAddress.Parse("203.0.113.9"), null), new("eth1", IPAddress.Parse("192.168.7.1"), null)];
 
         Assert.Equal(["eth1", "eth0", "docker0"], found.OrderBy(ServerAddresses.Rank).Select(address => address.Interface));
     }

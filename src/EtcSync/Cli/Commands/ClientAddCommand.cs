@@ -30,7 +30,7 @@ internal static class ClientAddCommand
         var address = ip is null ? null : HostAddress.TryParse(ip, out var parsed, out reason) ? parsed : Wrong<System.Net.IPAddress>(reason);
         var parsedGroups = groups.Select(text => GroupName.TryParse(text, out var group, out var why) ? group : Wrong<GroupName>(why)).ToList();
         if (problems.Count > 0) throw new UserErrorException(string.Join('\n', problems));
-        return new(parsedName, [.. parsedMacs.Distinct()], address, [.. parsedGroups.Distinct()], null, IdentityOverrides.None);
+        return new(parsedName, [.. parsedMacs.Distinct()], address is null ? [] : [address], [.. parsedGroups.Distinct()], null, IdentityOverrides.None);
 
         T? Wrong<T>(string why)
         {

@@ -39,7 +39,7 @@ internal static class InitCommand
         var directory = session.Locations.Unmap(Path.GetFullPath(upstream));
         var found = FindBranch(session, directory, branch);
         var server = Choose(session, address, card, out var others);
-        var settings = SettingsTemplate.Render(new(directory, found, server?.Address, server?.Interface));
+        var settings = SettingsTemplate.Render(new(directory, found, server?.Address, server?.Interface, server?.Network));
         var read = Settings.Load(session.Locations.SettingsFile, settings);
         if (!read.IsValid) throw new UserErrorException($"What was found cannot be configured:\n{string.Join('\n', read.Problems)}");
 
@@ -86,7 +86,7 @@ internal static class InitCommand
             if (owner is null) session.Error.Line("note: ", Tint.Notice, $"This machine does not have the address {wanted} now.");
             return card is null && owner is null
                 ? throw new UserErrorException($"No interface has the address {wanted}. Say which one will have it with --interface.")
-                : new(card ?? owner!.Interface, wanted);
+                : new(card ?? owner!.Interface, wanted, owner?.Network);
         }
 
         if (card is not null)

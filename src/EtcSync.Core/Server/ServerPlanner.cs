@@ -1,0 +1,100 @@
+using System.Collections.Immutable;
+using System.Text;
+using EtcSync.Core.Clients;
+
+namespace EtcSync.Core.Server;
+
+/// <summary>Decides what must change in the server's files. Pure.</summary>
+internal static class ServerPlanner
+{
+    /// <summary>Compares the files as they must be with what is there.</summary>
+    public static ServerPlan Plan(ServerObservation observation, IReadOnlyList<IServerFiles> parts)
+    {
+        ImmutableArray<GeneratedFile> files = [.. parts.SelectMany(part => part.Render(observation))];
+        var findings = parts.SelectMany(part => part.Check(observation)).ToList();
+        var changes = new List<FileChange>();
+        foreach (var file in files)
+        {
+            var before = observation.Files.GetValueOrDefault(file.Path);
+            var after = After(Bytes(file.Content), before);
+            if (Obstacle(file, before, observation.Installed) is { } obstacle) findings.Add(obstacle);
+            else if (after != before) changes.Add(new(file.Part, file.Path, before, after, Edited(file.Path, before, observation.Installed), file.Reload));
+        }
+
+        changes.AddRange(Leftovers(observation, files));
+        var gone = Gone(observation);
+        return new(Ordered(changes, observation, gone), files, gone, [.. findings.Distinct().OrderBy(finding => finding.Level).ThenBy(finding => finding.Part).ThenBy(finding => finding.File, StringComparer.Ordinal).ThenBy(finding => finding.Line)]);
+    }
+
+    /// <summary>A file as it is recorded when it was installed.</summary>
+    public static InstalledFile Recorded(GeneratedFile file) => new(file.Part, Bytes(file.Content), file.Reload);
+
+    // What of a file is of the kind that we wrote there.
+    private static GeneratedContent? Find(CurrentFile? file, GeneratedContent like) => (file, like) switch
+    {
+        (CurrentFile.Regular regular, GeneratedContent.Whole) => new GeneratedContent.Whole(regular.Text),
+        (CurrentFile.Regular regular, GeneratedContent.Block) when MarkedBlock.Find(regular.Text) is { } lines => new GeneratedContent.Block(lines),
+        (CurrentFile.Link link, GeneratedContent.Link) => new GeneratedContent.Link(link.Target),
+        _ => null,
+    };
+
+    // Texts of files are compared and kept as bytes, one character each.
+    private static GeneratedContent Bytes(GeneratedContent content) => content switch
+    {
+        GeneratedContent.Whole whole => new GeneratedContent.Whole(Latin1(whole.Text)),
+        GeneratedContent.Block block => new GeneratedContent.Block(Latin1(block.Lines.Length == 0 || block.Lines.EndsWith('\n') ? block.Lines : block.Lines + "\n")),
+        _ => content,
+    };
+
+    private static CurrentFile After(GeneratedContent content, CurrentFile? before) => content switch
+    {
+        GeneratedContent.Whole whole => new CurrentFile.Regular(whole.Text),
+        GeneratedContent.Block block => new CurrentFile.Regular(MarkedBlock.Put(before is CurrentFile.Regular regular ? regular.Text : "", block.Lines)),
+        GeneratedContent.Link link => new CurrentFile.Link(link.Target),
+        _ => throw new ArgumentOutOfRangeException(nameof(content)),
+    };
+
+    // What we never wrote is somebody's work; it is adopted or moved by a person, never replaced in silence.
+    private static ServerFinding? Obstacle(GeneratedFile file, CurrentFile? before, InstalledFiles installed)
+    {
+        if (before is CurrentFile.Other) return new(file.Part, FindingLevel.Refusal, "This is neither a file nor a link. Move it away.", file.Path);
+        if (before is null || file.Content is GeneratedContent.Block || installed.Files.ContainsKey(file.Path) || Find(before, file.Content) == Bytes(file.Content)) return null;
+        return new(file.Part, FindingLevel.Refusal, "Somebody else wrote this file, and EtcSync would replace it. 'etcsync adopt' takes over what it says; or move it away, and run 'etcsync server apply' again.", file.Path);
+    }
+
+    private static GeneratedContent? Edited(string path, CurrentFile? before, InstalledFiles installed) =>
+        installed.Files.TryGetValue(path, out var written) && before is not null && Find(before, written.Content) is var found && found != written.Content ? written.Content : null;
+
+    // Files that we wrote and that are no longer needed go, unless somebody took them over by writing something else.
+    private static IEnumerable<FileChange> Leftovers(ServerObservation observation, ImmutableArray<GeneratedFile> files)
+    {
+        var needed = files.Select(file => file.Path).ToHashSet(StringComparer.Ordinal);
+        foreach (var (path, written) in observation.Installed.Files)
+        {
+            if (needed.Contains(path) || observation.Files.GetValueOrDefault(path) is not { } before || Find(before, written.Content) is not { } found) continue;
+            if (before is CurrentFile.Regular regular && written.Content is GeneratedContent.Block)
+                yield return new(written.Part, path, before, new CurrentFile.Regular(MarkedBlock.Remove(regular.Text)), found == written.Content ? null : written.Content, written.Reload);
+            else if (found == written.Content)
+                yield return new(written.Part, path, before, null, null, written.Reload);
+        }
+    }
+
+    private static ImmutableArray<InstalledClient> Gone(ServerObservation observation)
+    {
+        var now = observation.Clients.ToDictionary(client => client.Client.Name);
+        return [.. observation.Installed.Clients.Where(was => !now.TryGetValue(was.Name, out var client) || !IsSame(was, client.Client))];
+    }
+
+    private static bool IsSame(InstalledClient was, Client now) => was.Macs.SequenceEqual(now.Macs) && was.Addresses.SequenceEqual(now.Addresses);
+
+    // A client must not be told to boot before it can mount, and must not be able to mount longer than it is told to boot.
+    private static ImmutableArray<FileChange> Ordered(List<FileChange> changes, ServerObservation observation, ImmutableArray<InstalledClient> gone)
+    {
+        var before = observation.Installed.Clients.Select(client => client.Name).ToHashSet();
+        var isOnlyRemoval = !gone.IsEmpty && observation.Clients.All(client => before.Contains(client.Client.Name));
+        var sorted = changes.OrderBy(change => change.Part).ThenBy(change => change.Path, StringComparer.Ordinal);
+        return isOnlyRemoval ? [.. sorted.OrderByDescending(change => change.Part)] : [.. sorted];
+    }
+
+    private static string Latin1(string text) => Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(text));
+}
