@@ -81,7 +81,8 @@ unset GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE GIT_OBJECT_DIRECTORY GIT_ALTERNATE_OB
 bash "$root/src/install-dependencies.sh" || give_up "Something that the tests need is missing; see above."
 ETCSYNC_TEST_ETCKEEPER=$(bash "$root/src/unpack-etckeeper.sh") || give_up "etckeeper, which the tests compare with, could not be had; see above."
 ETCSYNC_TEST_CHECKERS=$(bash "$root/tests/fixtures/checkers.sh" "${XDG_CACHE_HOME:-$HOME/.cache}/etcsync-tests/checkers") || give_up "visudo and sshd, which the tests run, could not be had; see above."
-export ETCSYNC_TEST_ETCKEEPER ETCSYNC_TEST_CHECKERS
+ETCSYNC_TEST_SERVER_PROGRAMS=$(bash "$root/tests/fixtures/server-programs.sh" "${XDG_CACHE_HOME:-$HOME/.cache}/etcsync-tests/server-programs") || give_up "dnsmasq, exportfs and what clients run, which the tests need, could not be had; see above."
+export ETCSYNC_TEST_ETCKEEPER ETCSYNC_TEST_CHECKERS ETCSYNC_TEST_SERVER_PROGRAMS
 
 echo "== Building"
 dotnet restore "$root/EtcSync.sln" --locked-mode --nologo -v quiet || give_up "The packages could not be restored; no test ran."
