@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using EtcSync.Core.Clients;
+using EtcSync.Core.Configuration;
 
 namespace EtcSync.Core.Server;
 
@@ -10,8 +11,9 @@ internal static class ServerPlanner
     /// <summary>Compares the files as they must be with what is there.</summary>
     public static ServerPlan Plan(ServerObservation observation, IReadOnlyList<IServerFiles> parts)
     {
-        ImmutableArray<GeneratedFile> files = [.. parts.SelectMany(part => part.Render(observation))];
-        var findings = parts.SelectMany(part => part.Check(observation)).ToList();
+        var managed = parts.Where(part => IsManaged(observation.Settings, part.Part)).ToList();
+        ImmutableArray<GeneratedFile> files = [.. managed.SelectMany(part => part.Render(observation))];
+        var findings = managed.SelectMany(part => part.Check(observation)).ToList();
         var changes = new List<FileChange>();
         foreach (var file in files)
         {
@@ -25,6 +27,15 @@ internal static class ServerPlanner
         var gone = Gone(observation);
         return new(Ordered(changes, observation, gone), files, gone, [.. findings.Distinct().OrderBy(finding => finding.Level).ThenBy(finding => finding.Part).ThenBy(finding => finding.File, StringComparer.Ordinal).ThenBy(finding => finding.Line)]);
     }
+
+    /// <summary>Whether a part is ours to write. What was written of one that no longer is stays as it is.</summary>
+    public static bool IsManaged(Settings settings, ServerPart part) => part switch
+    {
+        ServerPart.Exports => settings.Exports.Manage,
+        ServerPart.Boot => settings.Boot.Manage,
+        ServerPart.Dnsmasq => settings.Dhcp.Manage,
+        _ => throw new ArgumentOutOfRangeException(nameof(part)),
+    };
 
     /// <summary>A file as it is recorded when it was installed.</summary>
     public static InstalledFile Recorded(GeneratedFile file) => new(file.Part, Bytes(file.Content), file.Reload);
@@ -71,7 +82,7 @@ internal static class ServerPlanner
         var needed = files.Select(file => file.Path).ToHashSet(StringComparer.Ordinal);
         foreach (var (path, written) in observation.Installed.Files)
         {
-            if (needed.Contains(path) || observation.Files.GetValueOrDefault(path) is not { } before || Find(before, written.Content) is not { } found) continue;
+            if (needed.Contains(path) || !IsManaged(observation.Settings, written.Part) || observation.Files.GetValueOrDefault(path) is not { } before || Find(before, written.Content) is not { } found) continue;
             if (before is CurrentFile.Regular regular && written.Content is GeneratedContent.Block)
                 yield return new(written.Part, path, before, new CurrentFile.Regular(MarkedBlock.Remove(regular.Text)), found == written.Content ? null : written.Content, written.Reload);
             else if (found == written.Content)

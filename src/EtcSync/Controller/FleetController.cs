@@ -23,6 +23,7 @@ internal sealed class FleetController : BackgroundService
     private static readonly TimeSpan RefreshInterval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan DeferredInterval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan FailedInterval = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan ServerSettle = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestUnsettled = TimeSpan.FromMinutes(2);
 
     private readonly Locations _locations;
@@ -31,6 +32,7 @@ internal sealed class FleetController : BackgroundService
     private readonly ILogger _log;
     private readonly OutcomeLog _outcomes;
     private readonly Maintenance _maintenance;
+    private readonly ServerUpkeep _server;
     private readonly TimeProvider _time;
     private readonly IHostApplicationLifetime _lifetime;
     private readonly ClientQueue _queue = new();
@@ -39,6 +41,7 @@ internal sealed class FleetController : BackgroundService
     private readonly ConcurrentDictionary<ClientName, OutcomeKind> _last = new();
     private readonly ConcurrentDictionary<ClientName, bool> _owed = new();
     private readonly Lock _refreshing = new();
+    private readonly SemaphoreSlim _serverIsDue = new(0);
     private volatile Engine _engine;
     private long _alive;
 
@@ -51,6 +54,7 @@ internal sealed class FleetController : BackgroundService
         _log = log;
         _outcomes = new(log, locations);
         _maintenance = new(log, _outcomes);
+        _server = new(log, _outcomes);
         _time = time;
         var workspace = new Workspace(locations, configuration, time);
         _engine = new(workspace, new(workspace), null);
@@ -73,6 +77,7 @@ internal sealed class FleetController : BackgroundService
     public override void Dispose()
     {
         _drift.Dispose();
+        _serverIsDue.Dispose();
         base.Dispose();
     }
 
@@ -95,6 +100,7 @@ internal sealed class FleetController : BackgroundService
             FollowUpstreamAsync(watch, stoppingToken),
             FollowDriftAsync(stoppingToken),
             RepeatAsync(() => _engine.Workspace.Settings.Drift.ScanInterval, ScanAll, stoppingToken),
+            FollowServerAsync(stoppingToken),
             RepeatAsync(() => RefreshInterval, () => RefreshAndQueue(stoppingToken), stoppingToken),
             RepeatAsync(() => DeferredInterval, () => Retry(OutcomeKind.Deferred), stoppingToken),
             RepeatAsync(() => FailedInterval, () => Retry(OutcomeKind.Failed), stoppingToken));
@@ -121,6 +127,20 @@ internal sealed class FleetController : BackgroundService
             RefreshAndQueue(stopping);
             // There may be new clients, and others may be due that were not.
             if (isReloaded) AddAll(scan: true);
+        }
+    }
+
+    // The server's files follow the inventory and the clones: soon after one of these changed, and every now and then in any case.
+    private async Task FollowServerAsync(CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            await Task.Run(() => _server.Run(_engine.Workspace, stopping), stopping);
+            // Many clients may get their clones at the same time.
+            if (await _serverIsDue.WaitAsync(_engine.Workspace.Settings.Drift.ScanInterval, stopping)) await Task.Delay(ServerSettle, _time, stopping);
+            while (_serverIsDue.Wait(0, CancellationToken.None))
+            {
+            }
         }
     }
 
@@ -156,6 +176,7 @@ internal sealed class FleetController : BackgroundService
             lock (_refreshing) _engine = new(workspace, new(workspace), _engine.Target);
             foreach (var warning in configuration.Warnings) _log.Warning("{Warning}", warning.ToString());
             _log.Information("The configuration was read again: {Count} clients.", configuration.Inventory.Clients.Length);
+            _serverIsDue.Release();
             isGood = true;
         }
 
@@ -293,6 +314,7 @@ internal sealed class FleetController : BackgroundService
             },
         });
         registration?.Complete();
+        if (outcome.FannedOut) _serverIsDue.Release();
         var unwatched = _drift.Unwatched;
         _outcomes.WriteOnce("unwatched", LogEventLevel.Warning, unwatched.IsEmpty ? null : $"{unwatched.Count} clients are not watched for changes of their own, which are found when everything is scanned (drift.scan-interval): {unwatched.Values.First()}");
         _outcomes.WriteOnce("checks", LogEventLevel.Warning, engine.Workspace.Checks.Unavailable);

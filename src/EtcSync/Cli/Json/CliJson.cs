@@ -25,6 +25,8 @@ namespace EtcSync.Cli.Json;
 [JsonSerializable(typeof(LogJson))]
 [JsonSerializable(typeof(OverrideDropJson))]
 [JsonSerializable(typeof(ExplainJson))]
+[JsonSerializable(typeof(ServerPlanJson))]
+[JsonSerializable(typeof(ServerShowJson))]
 internal sealed partial class CliJson : JsonSerializerContext
 {
     /// <summary>The version of every shape; it grows when something that was there changes its meaning or goes.</summary>

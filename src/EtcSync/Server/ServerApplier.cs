@@ -1,0 +1,142 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using EtcSync.Core.Server;
+using EtcSync.FileSystem;
+using EtcSync.Fleet;
+using EtcSync.State;
+
+namespace EtcSync.Server;
+
+/// <summary>
+/// Carries a plan for the server's files out: has the programs look at the new files, puts them in place part by part, tells the
+/// programs, and asks them what they have now. What a program does not take is put back, and nothing after it is begun.
+/// </summary>
+internal sealed class ServerApplier(Workspace workspace)
+{
+    private const int Private = 0x180; // 0600
+
+    private static readonly TimeSpan LockWait = TimeSpan.FromMinutes(1);
+
+    private readonly ServerState _state = new(workspace.State);
+    private readonly ServerFileWriter _writer = new(workspace.Locations);
+
+    /// <summary>Observes, plans, and applies what is planned, under the lock of the server's files.</summary>
+    /// <param name="show">Told of the plan before anything is written; false keeps everything as it is.</param>
+    /// <param name="cancellation">Ends waiting for the lock, and for programs. What was begun is finished.</param>
+    /// <exception cref="IOException">The files cannot be written, or another process works on them.</exception>
+    public ServerOutcome Run(Func<ServerPlan, bool> show, CancellationToken cancellation)
+    {
+        workspace.State.Prepare();
+        StateDirectory.MakePrivate(_state.Directory);
+        var locked = LockFile.AcquireAsync(_state.Lock, "etcsync server apply", LockWait, workspace.Time, cancellation).GetAwaiter().GetResult();
+        if (locked is not LockOutcome.Acquired { Lock: var held }) throw new IOException($"The server's files are being changed ({((LockOutcome.Held)locked).Holder}). Try again when that process is done.");
+        using (held)
+        {
+            var observation = ServerObserver.Observe(workspace);
+            var plan = ServerPlanner.Plan(observation, ServerParts.Files);
+            var services = ServerParts.Services(workspace);
+            if (!plan.IsRefused && plan.Changes.Length > 0) plan = plan with { Findings = [.. plan.Findings, .. services.Where(service => plan.Changes.Any(change => change.Part == service.Part)).SelectMany(service => service.TryOut(plan, cancellation))] };
+            if (!show(plan)) return new(plan, [], [], IsDeclined: true);
+            return plan.IsRefused ? new(plan, [], [], IsDeclined: false) : Apply(observation, plan, services);
+        }
+    }
+
+    private ServerOutcome Apply(ServerObservation observation, ServerPlan plan, ImmutableArray<IServerService> services)
+    {
+        var store = new InstalledStore(_state);
+        var installed = observation.Installed;
+        var done = new List<FileChange>();
+        var findings = new List<ServerFinding>();
+        foreach (var part in plan.Changes.Select(change => change.Part).Distinct())
+        {
+            ImmutableArray<FileChange> changes = [.. plan.Changes.Where(change => change.Part == part)];
+            KeepEdited(changes);
+            // Recorded before it is written: what a crash leaves is ours either way.
+            var before = installed;
+            installed = installed with { Files = Record(installed.Files, plan, part) };
+            store.Write(installed);
+            if (Put(changes) is { } obstacle)
+            {
+                findings.Add(obstacle);
+                store.Write(before);
+                return new(plan, [.. done], [.. findings], IsDeclined: false);
+            }
+
+            // What was begun is finished: a program that was not told would go on with the old.
+            var told = services.Where(service => service.Part == part).SelectMany(service => service.Reload(plan, changes, CancellationToken.None)).ToList();
+            findings.AddRange(told);
+            if (told.Exists(finding => finding.Level == FindingLevel.Refusal))
+            {
+                foreach (var change in changes.Reverse()) _writer.PutBack(change);
+                store.Write(before);
+                findings.AddRange(services.Where(service => service.Part == part).SelectMany(service => service.Reload(plan, changes, CancellationToken.None)));
+                return new(plan, [.. done], [.. findings], IsDeclined: false);
+            }
+
+            done.AddRange(changes);
+        }
+
+        var now = new InstalledFiles(
+            Enum.GetValues<ServerPart>().Where(part => ServerPlanner.IsManaged(observation.Settings, part)).Aggregate(installed.Files, (files, part) => Record(files, plan, part)),
+            [.. observation.Clients.Select(served => new InstalledClient(served.Client.Name, [.. served.Client.Macs], [.. served.Client.Addresses]))]);
+        if (!plan.Changes.IsEmpty || !now.Clients.SequenceEqual(observation.Installed.Clients)) store.Write(now);
+        findings.AddRange(services.SelectMany(service => service.ReadBack(plan, observation, CancellationToken.None)));
+        return new(plan, [.. done], [.. findings.Distinct()], IsDeclined: false);
+    }
+
+    // The record with the files of one part as the plan has them.
+    private static ImmutableSortedDictionary<string, InstalledFile> Record(ImmutableSortedDictionary<string, InstalledFile> files, ServerPlan plan, ServerPart part) =>
+        files.RemoveRange(files.Where(pair => pair.Value.Part == part).Select(pair => pair.Key))
+            .SetItems(plan.Files.Where(file => file.Part == part).Select(file => KeyValuePair.Create(file.Path, ServerPlanner.Recorded(file))));
+
+    private ServerFinding? Put(ImmutableArray<FileChange> changes)
+    {
+        for (var i = 0; i < changes.Length; i++)
+        {
+            try
+            {
+                if (_writer.Put(changes[i])) continue;
+                UndoFirst(i);
+                return new(changes[i].Part, FindingLevel.Refusal, "Somebody changed it while this was being prepared. Nothing of this part was changed; run 'etcsync server apply' again.", changes[i].Path);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                UndoFirst(i);
+                return new(changes[i].Part, FindingLevel.Refusal, $"It could not be written: {e.Message} Nothing of this part was changed.", changes[i].Path);
+            }
+        }
+
+        return null;
+
+        void UndoFirst(int count)
+        {
+            for (var i = count - 1; i >= 0; i--) _writer.PutBack(changes[i]);
+        }
+    }
+
+    private void KeepEdited(ImmutableArray<FileChange> changes)
+    {
+        foreach (var change in changes)
+        {
+            if (change is not { Edited: not null, Before: CurrentFile.Regular edited }) continue;
+            StateDirectory.MakePrivate(_state.Replaced);
+            var name = $"{change.Path[1..].Replace('/', '_')}.{workspace.Time.GetUtcNow().ToString("yyyyMMddTHHmmssZ", CultureInfo.InvariantCulture)}";
+            SecureDirectory.WriteFile($"{_state.Replaced}/{name}", Encoding.Latin1.GetBytes(edited.Text), Private);
+        }
+    }
+}
+
+/// <summary>What came of applying a plan for the server's files.</summary>
+/// <param name="Plan">The plan.</param>
+/// <param name="Done">What was changed, and stays.</param>
+/// <param name="Findings">What the programs said.</param>
+/// <param name="IsDeclined">Whether whoever was shown the plan said no.</param>
+internal sealed record ServerOutcome(ServerPlan Plan, ImmutableArray<FileChange> Done, ImmutableArray<ServerFinding> Findings, bool IsDeclined)
+{
+    /// <summary>Everything that a person should know, the worst first.</summary>
+    public ImmutableArray<ServerFinding> All => [.. Plan.Findings.Concat(Findings).Distinct().OrderBy(finding => finding.Level)];
+
+    /// <summary>Whether something was refused or failed.</summary>
+    public bool IsFailed => All.Any(finding => finding.Level == FindingLevel.Refusal);
+}

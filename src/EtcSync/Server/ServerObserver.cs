@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+using System.Text;
+using EtcSync.Clients;
+using EtcSync.Core.Boot;
+using EtcSync.Core.Clients;
+using EtcSync.Core.Server;
+using EtcSync.Fleet;
+
+namespace EtcSync.Server;
+
+/// <summary>Reads all that the server's files depend on; writes nothing.</summary>
+internal static class ServerObserver
+{
+    // What is generated has a line or two for each client; a larger file is none of ours.
+    private const long LargestFile = 64 << 20;
+
+    /// <summary>Looks at the inventory, the clones, the boot directory, other people's files, and what is where ours must be.</summary>
+    public static ServerObservation Observe(Workspace workspace)
+    {
+        var clients = workspace.Configuration.Inventory.Clients.ToLookup(client => IsReady(workspace, client.Name));
+        var observation = new ServerObservation(
+            workspace.Settings,
+            [.. clients[true].Select(client => Served(workspace, client))],
+            [.. clients[false].Select(client => client.Name)],
+            BootDirectory.Empty($"{workspace.Settings.Root}/boot"),
+            ForeignFiles.None,
+            ImmutableSortedDictionary<string, CurrentFile>.Empty.WithComparers(StringComparer.Ordinal),
+            new InstalledStore(new(workspace.State)).Read());
+        // Which places count follows from what is rendered; what is at them does not change what is rendered.
+        var places = ServerParts.Files.SelectMany(part => part.Render(observation)).Select(file => KeyValuePair.Create(file.Path, file.Content))
+            .Concat(observation.Installed.Files.Select(pair => KeyValuePair.Create(pair.Key, pair.Value.Content))).DistinctBy(place => place.Key, StringComparer.Ordinal);
+        return observation with
+        {
+            Files = observation.Files.AddRange(places.Select(place => (Path: place.Key, File: ReadLike(place.Value, workspace.Locations.Map(place.Key))))
+                .Where(pair => pair.File is not null).Select(pair => KeyValuePair.Create(pair.Path, pair.File!))),
+        };
+    }
+
+    /// <summary>What is at a place; null where nothing is.</summary>
+    public static CurrentFile? Read(string path)
+    {
+        var info = new FileInfo(path);
+        if (info.LinkTarget is { } target) return new CurrentFile.Link(target);
+        if (Directory.Exists(path)) return new CurrentFile.Other();
+        if (!info.Exists) return null;
+        return (info.Attributes & (FileAttributes.Device | FileAttributes.Directory)) != 0 || info.Length > LargestFile
+            ? new CurrentFile.Other()
+            : new CurrentFile.Regular(Encoding.Latin1.GetString(File.ReadAllBytes(path)));
+    }
+
+    // Of a file in which only a block is ours, links are followed: people keep such files elsewhere.
+    private static CurrentFile? ReadLike(GeneratedContent content, string path) => Read(content is GeneratedContent.Block ? ServerFileWriter.Final(path) : path);
+
+    private static bool IsReady(Workspace workspace, ClientName client) =>
+        ClientRepository.Exists(workspace.State.GitDirectory(client)) && Directory.Exists(workspace.CloneOf(client));
+
+    private static ServedClient Served(Workspace workspace, Client client) => new(client, workspace.Settings.Clones.PathOf(client.Name), [], []);
+}

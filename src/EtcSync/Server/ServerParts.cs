@@ -1,0 +1,15 @@
+using System.Collections.Immutable;
+using EtcSync.Core.Server;
+using EtcSync.Fleet;
+
+namespace EtcSync.Server;
+
+/// <summary>The parts of the server's files, and the programs that read them: added here and nowhere else.</summary>
+internal static class ServerParts
+{
+    /// <summary>What renders and checks the files.</summary>
+    public static ImmutableArray<IServerFiles> Files { get; } = [];
+
+    /// <summary>The programs of this machine; none in a sandbox.</summary>
+    public static ImmutableArray<IServerService> Services(Workspace workspace) => workspace.Locations.IsSandbox ? [] : [];
+}
