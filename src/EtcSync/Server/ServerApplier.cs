@@ -12,7 +12,7 @@ namespace EtcSync.Server;
 /// Carries a plan for the server's files out: has the programs look at the new files, puts them in place part by part, tells the
 /// programs, and asks them what they have now. What a program does not take is put back, and nothing after it is begun.
 /// </summary>
-internal sealed class ServerApplier(Workspace workspace)
+internal sealed class ServerApplier(Workspace workspace, ImmutableArray<IServerFiles> parts, ImmutableArray<IServerService> services)
 {
     private const int Private = 0x180; // 0600
 
@@ -20,6 +20,11 @@ internal sealed class ServerApplier(Workspace workspace)
 
     private readonly ServerState _state = new(workspace.State);
     private readonly ServerFileWriter _writer = new(workspace.Locations);
+
+    public ServerApplier(Workspace workspace)
+        : this(workspace, ServerParts.Files, ServerParts.Services(workspace))
+    {
+    }
 
     /// <summary>Observes, plans, and applies what is planned, under the lock of the server's files.</summary>
     /// <param name="show">Told of the plan before anything is written; false keeps everything as it is.</param>
@@ -33,16 +38,15 @@ internal sealed class ServerApplier(Workspace workspace)
         if (locked is not LockOutcome.Acquired { Lock: var held }) throw new IOException($"The server's files are being changed ({((LockOutcome.Held)locked).Holder}). Try again when that process is done.");
         using (held)
         {
-            var observation = ServerObserver.Observe(workspace);
-            var plan = ServerPlanner.Plan(observation, ServerParts.Files);
-            var services = ServerParts.Services(workspace);
+            var observation = ServerObserver.Observe(workspace, parts);
+            var plan = ServerPlanner.Plan(observation, parts);
             if (!plan.IsRefused && plan.Changes.Length > 0) plan = plan with { Findings = [.. plan.Findings, .. services.Where(service => plan.Changes.Any(change => change.Part == service.Part)).SelectMany(service => service.TryOut(plan, cancellation))] };
             if (!show(plan)) return new(plan, [], [], IsDeclined: true);
-            return plan.IsRefused ? new(plan, [], [], IsDeclined: false) : Apply(observation, plan, services);
+            return plan.IsRefused ? new(plan, [], [], IsDeclined: false) : Apply(observation, plan);
         }
     }
 
-    private ServerOutcome Apply(ServerObservation observation, ServerPlan plan, ImmutableArray<IServerService> services)
+    private ServerOutcome Apply(ServerObservation observation, ServerPlan plan)
     {
         var store = new InstalledStore(_state);
         var installed = observation.Installed;

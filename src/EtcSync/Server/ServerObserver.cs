@@ -15,7 +15,12 @@ internal static class ServerObserver
     private const long LargestFile = 64 << 20;
 
     /// <summary>Looks at the inventory, the clones, the boot directory, other people's files, and what is where ours must be.</summary>
-    public static ServerObservation Observe(Workspace workspace)
+    public static ServerObservation Observe(Workspace workspace) => Observe(workspace, ServerParts.Files);
+
+    /// <inheritdoc cref="Observe(Workspace)"/>
+    /// <param name="workspace">Where everything is.</param>
+    /// <param name="parts">What renders files; where these must be is looked at.</param>
+    public static ServerObservation Observe(Workspace workspace, ImmutableArray<IServerFiles> parts)
     {
         var clients = workspace.Configuration.Inventory.Clients.ToLookup(client => IsReady(workspace, client.Name));
         var observation = new ServerObservation(
@@ -27,7 +32,7 @@ internal static class ServerObserver
             ImmutableSortedDictionary<string, CurrentFile>.Empty.WithComparers(StringComparer.Ordinal),
             new InstalledStore(new(workspace.State)).Read());
         // Which places count follows from what is rendered; what is at them does not change what is rendered.
-        var places = ServerParts.Files.SelectMany(part => part.Render(observation)).Select(file => KeyValuePair.Create(file.Path, file.Content))
+        var places = parts.SelectMany(part => part.Render(observation)).Select(file => KeyValuePair.Create(file.Path, file.Content))
             .Concat(observation.Installed.Files.Select(pair => KeyValuePair.Create(pair.Key, pair.Value.Content))).DistinctBy(place => place.Key, StringComparer.Ordinal);
         return observation with
         {
