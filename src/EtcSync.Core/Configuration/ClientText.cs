@@ -14,12 +14,26 @@ internal static class ClientText
     /// <summary>The client's fields on one line, between braces, without its name.</summary>
     public static string Flow(Client client) => string.Join(", ", Block(client));
 
+    /// <summary>A client's network cards as they are written, each by itself.</summary>
+    public static IEnumerable<string> Macs(Client client) => client.Macs.Select(mac => mac.ToString());
+
+    /// <summary>A client's addresses as they are written, each by itself.</summary>
+    public static IEnumerable<string> Addresses(Client client) => client.Addresses.Select(Address);
+
+    /// <summary>A client's groups as they are written, each by itself.</summary>
+    public static IEnumerable<string> Groups(Client client) => client.Groups.Select(group => Name(group.Value));
+
+    /// <summary>Several values on one line, or the only one.</summary>
+    public static string Values(IReadOnlyList<string> values) => values.Count == 1 ? values[0] : $"[{string.Join(", ", values)}]";
+
+    /// <summary>A name as it is written: what would read as nothing stands in quotes.</summary>
+    public static string Name(string name) => name == "null" ? "\"null\"" : name;
+
     private static IEnumerable<(string Key, string Value)> Fields(Client client)
     {
-        yield return ("mac", client.Macs.Length == 1 ? client.Macs[0].ToString() : $"[{string.Join(", ", client.Macs)}]");
-        if (client.Addresses.Length == 1) yield return ("ip", Address(client.Addresses[0]));
-        else if (!client.Addresses.IsEmpty) yield return ("ip", $"[{string.Join(", ", client.Addresses.Select(Address))}]");
-        if (!client.Groups.IsEmpty) yield return ("groups", $"[{string.Join(", ", client.Groups)}]");
+        yield return ("mac", Values([.. Macs(client)]));
+        if (!client.Addresses.IsEmpty) yield return ("ip", Values([.. Addresses(client)]));
+        if (!client.Groups.IsEmpty) yield return ("groups", $"[{string.Join(", ", Groups(client))}]");
         if (client.Rollout is { } rollout)
         {
             yield return ("rollout", RolloutReader.Modes.First(m => m.Value == rollout.Mode).Word);
@@ -30,8 +44,8 @@ internal static class ClientText
         if (client.Identity != IdentityOverrides.None) yield return ("identity", $"{{{string.Join(", ", Identity(client.Identity))}}}");
     }
 
-    // Quoted, because an address that ends in '::' would read as a key.
-    private static string Address(IPAddress address) => address.AddressFamily == AddressFamily.InterNetworkV6 ? $"\"{address}\"" : address.ToString();
+    /// <summary>An address as it is written: IPv6 in quotes, because one that ends in '::' would read as a key.</summary>
+    public static string Address(IPAddress address) => address.AddressFamily == AddressFamily.InterNetworkV6 ? $"\"{address}\"" : address.ToString();
 
     private static IEnumerable<string> Identity(IdentityOverrides identity)
     {

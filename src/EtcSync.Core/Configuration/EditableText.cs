@@ -19,6 +19,9 @@ internal sealed class EditableText
     /// <summary>How this text ends its lines.</summary>
     public string NewLine { get; }
 
+    /// <summary>All of it.</summary>
+    public string Whole => _text;
+
     public int LineCount => _text.Length == 0 ? 0 : _starts.Count;
 
     /// <summary>A line, from 1, without its end.</summary>

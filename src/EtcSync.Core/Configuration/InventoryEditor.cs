@@ -3,8 +3,8 @@ using EtcSync.Core.Clients;
 namespace EtcSync.Core.Configuration;
 
 /// <summary>
-/// Adds clients to the text of an inventory and removes them, and leaves comments, order and formatting of everything else as people
-/// wrote them. The new text is read again and compared before it is given out.
+/// Adds clients to the text of an inventory, changes and removes them, and leaves comments, order and formatting of everything else as
+/// people wrote them. The new text is read again and compared before it is given out.
 /// </summary>
 public static class InventoryEditor
 {
@@ -19,7 +19,7 @@ public static class InventoryEditor
         if (inventory.Find(client.Name) is not null)
             return Refuse(fileName, inventory.LineOf(client.Name), client.Name, $"The client '{client.Name}' is in the inventory already. Remove it first, or give the new one another name.");
         var byHand = $"The file is laid out in a way that cannot be edited safely. Add this by hand:{string.Concat(ListItem(client, "  ").Select(l => "\n" + l))}";
-        return Checked(fileName, text, edited => Insert(edited, Root(fileName, text), client), inventory.Clients.Add(client), client.Name, byHand);
+        return Checked(fileName, text, edited => Insert(edited, InventoryLayout.Root(fileName, text), client), inventory.Clients.Add(client), client.Name, byHand);
     }
 
     /// <summary>
@@ -30,14 +30,53 @@ public static class InventoryEditor
     {
         var before = Inventory.Load(fileName, text);
         if (before.Value is not { } inventory) return Loaded.Failed<string>(before.Problems);
-        if (inventory.Find(name) is not { } client)
-        {
-            var near = Suggestion.For(name.Value, [.. inventory.Clients.Select(c => c.Name.Value)]) is { } word ? $" Did you mean '{word}'?" : "";
-            return Refuse(fileName, 0, name, $"There is no client '{name}' in the inventory.{near}");
-        }
-
+        if (inventory.Find(name) is not { } client) return Unknown(fileName, inventory, name);
         var byHand = $"The file is laid out in a way that cannot be edited safely. Remove the client on line {inventory.LineOf(name)} by hand.";
-        return Checked(fileName, text, edited => Delete(edited, Root(fileName, text), name), inventory.Clients.Remove(client), name, byHand);
+        return Checked(fileName, text, edited => Delete(edited, InventoryLayout.Root(fileName, text), name), inventory.Clients.Remove(client), name, byHand);
+    }
+
+    /// <summary>
+    /// The text with other network cards, addresses and groups of a client. Problems: the text is not valid, there is no such client, a
+    /// MAC address or the address is taken, or the text is laid out in a way that cannot be edited safely.
+    /// </summary>
+    /// <param name="fileName">The file, for messages.</param>
+    /// <param name="text">Its text.</param>
+    /// <param name="client">The client, by the name that it has in the text, as it is to be; its rollout and identity stay as they are there.</param>
+    public static Loaded<string> Set(string fileName, string text, Client client)
+    {
+        var before = Inventory.Load(fileName, text);
+        if (before.Value is not { } inventory) return Loaded.Failed<string>(before.Problems);
+        if (inventory.Find(client.Name) is not { } was) return Unknown(fileName, inventory, client.Name);
+        // Said here: read again, the text would have the fault in whichever of the two stands below the other.
+        if (inventory.Clients.Where(other => other.Name != client.Name).SelectMany(other => Taken(client, other).Select(what =>
+                new Problem(fileName, 0, $"clients.{client.Name}", $"{what} belongs to the client '{other.Name}' already, on line {inventory.LineOf(other.Name)}. Each client needs its own."))).ToList() is { Count: > 0 } taken)
+            return Loaded.Failed<string>(taken);
+        var expected = was with { Macs = client.Macs, Addresses = client.Addresses, Groups = client.Groups };
+        var byHand = $"The file is laid out in a way that cannot be edited safely. Give the client on line {inventory.LineOf(client.Name)} this by hand:{string.Concat(ClientText.Block(expected).Select(l => "\n    " + l))}";
+        return Checked(fileName, text, edited => ClientFields.Put(fileName, edited, was, expected), inventory.Clients.Replace(was, expected), client.Name, byHand);
+    }
+
+    /// <summary>
+    /// The text with another name of a client. Problems: the text is not valid, there is no such client, the name is taken, or the text
+    /// is laid out in a way that cannot be edited safely.
+    /// </summary>
+    public static Loaded<string> Rename(string fileName, string text, ClientName name, ClientName newName)
+    {
+        var before = Inventory.Load(fileName, text);
+        if (before.Value is not { } inventory) return Loaded.Failed<string>(before.Problems);
+        if (inventory.Find(name) is not { } client) return Unknown(fileName, inventory, name);
+        if (inventory.Find(newName) is not null) return Refuse(fileName, inventory.LineOf(newName), newName, $"The client '{newName}' is in the inventory already. Take another name.");
+        var byHand = $"The file is laid out in a way that cannot be edited safely. Change the name of the client on line {inventory.LineOf(name)} by hand.";
+        return Checked(fileName, text, edited => ClientFields.Rename(edited, InventoryLayout.Root(fileName, edited.Whole), name, newName), inventory.Clients.Replace(client, client with { Name = newName }), newName, byHand);
+    }
+
+    private static IEnumerable<string> Taken(Client client, Client other) =>
+        client.Macs.Intersect(other.Macs).Select(mac => $"The MAC address {mac}").Concat(client.Addresses.Intersect(other.Addresses).Select(address => $"The address {address}"));
+
+    private static Loaded<string> Unknown(string fileName, Inventory inventory, ClientName name)
+    {
+        var near = Suggestion.For(name.Value, [.. inventory.Clients.Select(c => c.Name.Value)]) is { } word ? $" Did you mean '{word}'?" : "";
+        return Refuse(fileName, 0, name, $"There is no client '{name}' in the inventory.{near}");
     }
 
     private static Loaded<string> Checked(string fileName, string text, Func<EditableText, string?> edit, IEnumerable<Client> expected, ClientName name, string byHand)
@@ -64,11 +103,11 @@ public static class InventoryEditor
         return clients.Value switch
         {
             YamlList { Items: [.., var last] } list => list.IsFlow
-                ? text.Replace(text.Offset(last.End), text.Offset(last.End), $", {{name: {client.Name}, {ClientText.Flow(client)}}}")
-                : DashOf(text, last) is { } dash ? text.InsertAfter(LastLine(text, last, dash.Column), LikeItem(last, client, Spaces(dash.Column))) : null,
+                ? text.Replace(text.Offset(last.End), text.Offset(last.End), $", {{name: {ClientText.Name(client.Name.Value)}, {ClientText.Flow(client)}}}")
+                : InventoryLayout.DashOf(text, last) is { } dash ? text.InsertAfter(InventoryLayout.LastLine(text, last, dash.Column), LikeItem(last, client, Spaces(dash.Column))) : null,
             YamlMap { Entries: [.., var last] } map => map.IsFlow
-                ? text.Replace(text.Offset(last.Value.End), text.Offset(last.Value.End), $", {client.Name}: {{{ClientText.Flow(client)}}}")
-                : text.InsertAfter(LastLine(text, last.Value, last.Key.Start.Column), LikeEntry(last, client, Spaces(last.Key.Start.Column))),
+                ? text.Replace(text.Offset(last.Value.End), text.Offset(last.Value.End), $", {ClientText.Name(client.Name.Value)}: {{{ClientText.Flow(client)}}}")
+                : text.InsertAfter(InventoryLayout.LastLine(text, last.Value, last.Key.Start.Column), LikeEntry(last, client, Spaces(last.Key.Start.Column))),
             var empty => InsertFirst(text, clients, empty, client),
         };
     }
@@ -87,80 +126,29 @@ public static class InventoryEditor
     {
         switch (root?.Find("clients")?.Value)
         {
-            case YamlList list when list.Items.FirstOrDefault(item => IsNamed(item, name)) is { } item:
-                if (list.IsFlow) return DeleteFlow(text, item.Start, item.End);
-                return DashOf(text, item) is { } dash ? DeleteLines(text, dash.Line, LastLine(text, item, dash.Column)) : null;
+            case YamlList list when list.Items.FirstOrDefault(item => InventoryLayout.IsNamed(item, name)) is { } item:
+                if (list.IsFlow) return InventoryLayout.DeleteFlow(text, item.Start, item.End);
+                return InventoryLayout.DashOf(text, item) is { } dash ? InventoryLayout.DeleteLines(text, dash.Line, InventoryLayout.LastLine(text, item, dash.Column)) : null;
             case YamlMap map when map.Find(name.Value) is { } entry:
                 return map.IsFlow
-                    ? DeleteFlow(text, entry.Key.Start, entry.Value.End)
-                    : DeleteLines(text, entry.Key.Start.Line, LastLine(text, entry.Value, entry.Key.Start.Column));
+                    ? InventoryLayout.DeleteFlow(text, entry.Key.Start, entry.Value.End)
+                    : InventoryLayout.DeleteLines(text, entry.Key.Start.Line, InventoryLayout.LastLine(text, entry.Value, entry.Key.Start.Column));
             default:
                 return null;
         }
     }
 
-    private static string DeleteLines(EditableText text, int first, int last)
-    {
-        var blankAbove = first > 1 && string.IsNullOrWhiteSpace(text.Line(first - 1));
-        var blankBelow = last >= text.LineCount || string.IsNullOrWhiteSpace(text.Line(last + 1));
-        return text.Without(blankAbove && blankBelow ? first - 1 : first, last);
-    }
-
-    private static string DeleteFlow(EditableText text, YamlMark start, YamlMark end)
-    {
-        var whole = text.Replace(0, 0, "");
-        var (from, to) = (text.Offset(start), text.Offset(end));
-        var next = to;
-        while (next < whole.Length && char.IsWhiteSpace(whole[next])) next++;
-        if (next < whole.Length && whole[next] == ',')
-        {
-            to = next + 1;
-            while (to < whole.Length && whole[to] == ' ') to++;
-            return text.Replace(from, to, "");
-        }
-
-        var previous = from;
-        while (previous > 0 && char.IsWhiteSpace(whole[previous - 1])) previous--;
-        return text.Replace(previous > 0 && whole[previous - 1] == ',' ? previous - 1 : from, to, "");
-    }
-
-    // The parser does not say where the '-' of an item stands: it is what precedes the item, on its line or alone on one above.
-    private static YamlMark? DashOf(EditableText text, YamlNode item)
-    {
-        for (var line = item.Start.Line; line > 0; line--)
-        {
-            var before = line == item.Start.Line ? text.Line(line)[..(item.Start.Column - 1)] : text.Line(line);
-            if (before.Trim() == "-") return new(line, before.IndexOf('-', StringComparison.Ordinal) + 1);
-            if (before.Trim().Length > 0 && before.TrimStart()[0] != '#') return null;
-        }
-
-        return null;
-    }
-
-    // Comments that are indented deeper than the item itself belong to it.
-    private static int LastLine(EditableText text, YamlNode node, int column)
-    {
-        var line = node.End is { Column: 1, Line: > 1 } ? node.End.Line - 1 : node.End.Line;
-        while (line < text.LineCount && text.Line(line + 1) is var next && next.TrimStart().StartsWith('#') && next.Length - next.TrimStart().Length >= column) line++;
-        return line;
-    }
-
     private static IEnumerable<string> LikeItem(YamlNode last, Client client, string indent) =>
-        last is YamlMap { IsFlow: true } ? [$"{indent}- {{name: {client.Name}, {ClientText.Flow(client)}}}"] : ListItem(client, indent);
+        last is YamlMap { IsFlow: true } ? [$"{indent}- {{name: {ClientText.Name(client.Name.Value)}, {ClientText.Flow(client)}}}"] : ListItem(client, indent);
 
     private static IEnumerable<string> LikeEntry(YamlEntry last, Client client, string indent) => last.Value is YamlMap { IsFlow: true }
-        ? [$"{indent}{client.Name}: {{{ClientText.Flow(client)}}}"]
-        : ClientText.Block(client).Select(l => $"{indent}  {l}").Prepend($"{indent}{client.Name}:");
+        ? [$"{indent}{ClientText.Name(client.Name.Value)}: {{{ClientText.Flow(client)}}}"]
+        : ClientText.Block(client).Select(l => $"{indent}  {l}").Prepend($"{indent}{ClientText.Name(client.Name.Value)}:");
 
     private static IEnumerable<string> ListItem(Client client, string indent) =>
-        ClientText.Block(client).Select(l => $"{indent}  {l}").Prepend($"{indent}- name: {client.Name}");
-
-    private static bool IsNamed(YamlNode item, ClientName name) =>
-        (item as YamlMap)?.Find("name")?.Value is YamlScalar scalar && string.Equals(scalar.Text, name.Value, StringComparison.Ordinal);
+        ClientText.Block(client).Select(l => $"{indent}  {l}").Prepend($"{indent}- name: {ClientText.Name(client.Name.Value)}");
 
     private static string Spaces(int column) => new(' ', column - 1);
-
-    private static YamlMap? Root(string fileName, string text) => YamlText.Parse(text, new(fileName)) as YamlMap;
 
     // Where a client's rollout stands in the file changes with every edit above it.
     private static Client Bare(Client client) => client with { Rollout = client.Rollout is { } rollout ? rollout with { Source = null } : null };

@@ -48,6 +48,15 @@ public sealed class FuzzTests
             if (added.Value is not { } longer) continue;
             Assert.Equal(before.Clients.Length + 1, Inventory.Load("f", longer).Value!.Clients.Length);
 
+            var changed = client with { Macs = [.. client.Macs, MacAddress.Parse("52:54:00:99:99:98")], Groups = [GroupName.Parse("g")] };
+            if (InventoryEditor.Set("f", longer, changed).Value is { } set) Assert.Equal(before.Clients.Length + 1, Inventory.Load("f", set).Value!.Clients.Length);
+            foreach (var old in before.Clients)
+            {
+                var given = old with { Macs = [MacAddress.Parse("52:54:00:99:99:97")], Addresses = [], Groups = [] };
+                if (InventoryEditor.Set("f", text, given).Value is { } other) Assert.Equal(given.Macs.AsEnumerable(), Inventory.Load("f", other).Value!.Find(old.Name)!.Macs);
+                if (InventoryEditor.Rename("f", text, old.Name, client.Name).Value is { } renamed) Assert.NotNull(Inventory.Load("f", renamed).Value!.Find(client.Name));
+            }
+
             var removed = InventoryEditor.Remove("f", longer, client.Name);
             if (removed.Value is not { } shorter) continue;
             Assert.Equal(before.Clients.Select(c => c.Name), Inventory.Load("f", shorter).Value!.Clients.Select(c => c.Name));
