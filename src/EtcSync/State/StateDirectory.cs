@@ -39,6 +39,15 @@ internal sealed class StateDirectory(string path)
     /// <summary>Texts that people edit to settle disputes, while they do.</summary>
     public string Edits => $"{Path}/edits";
 
+    /// <summary>What clients were before they were renamed or given other addresses.</summary>
+    public string Formers => $"{Path}/former";
+
+    /// <summary>The repository of all that the inventory ever was.</summary>
+    public string InventoryHistory => $"{Path}/inventory.git";
+
+    /// <summary>Held while the inventory is edited.</summary>
+    public string InventoryLock => $"{Path}/inventory.lock";
+
     /// <summary>Held while the whole fleet is.</summary>
     public string FleetHold => $"{Path}/holds/_all.json";
 
@@ -55,6 +64,9 @@ internal sealed class StateDirectory(string path)
 
     /// <summary>Why a client is held; absent if it is not.</summary>
     public string Hold(ClientName client) => $"{Path}/holds/{client}.json";
+
+    /// <summary>What a client was; absent if it always was what it is.</summary>
+    public string Former(ClientName client) => $"{Formers}/{client}.json";
 
     /// <summary>Makes the directory, or checks that this program understands the one that is there.</summary>
     /// <exception cref="IOException">It was made by a newer program.</exception>
