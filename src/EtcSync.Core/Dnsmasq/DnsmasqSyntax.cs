@@ -7,7 +7,7 @@ namespace EtcSync.Core.Dnsmasq;
 /// <summary>
 /// The syntax of dnsmasq's files (dnsmasq(8), "CONFIG FILE"; what it leaves open is as dnsmasq 2.90 does it): an option a line,
 /// <c>name</c> or <c>name=value</c>; comments begin with <c>#</c> at the start or after white space; in double quotes, commas,
-/// colons and <c>#</c> mean only themselves, and <c>\\ \" \t \n \e \b \r</c> are escapes. No line is continued on the next.
+/// colons and <c>#</c> mean only themselves, and <c>\\ \" \t \n \e \b \r</c> are escapes. No line is continued on the next. A block of ours is passed over.
 /// </summary>
 internal static class DnsmasqSyntax
 {
@@ -27,7 +27,7 @@ internal static class DnsmasqSyntax
     {
         var lines = ImmutableArray.CreateBuilder<DnsmasqLine>();
         var number = 0;
-        foreach (var raw in TextLines.Split(file.Text))
+        foreach (var raw in TextLines.Split(MarkedBlock.Blank(file.Text)))
         {
             number++;
             var text = Decode(raw, out var problem);

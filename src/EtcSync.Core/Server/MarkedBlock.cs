@@ -23,6 +23,10 @@ public static class MarkedBlock
     /// <summary>The text without the block.</summary>
     public static string Remove(string text) => Locate(text) is var (start, _, _, end) ? text[..start] + text[end..] : text;
 
+    /// <summary>The text with the lines of the block empty: what others wrote, each line where it was.</summary>
+    public static string Blank(string text) =>
+        Locate(text) is var (start, _, _, end) ? text[..start] + new string('\n', text.AsSpan(start, end - start).Count('\n')) + text[end..] : text;
+
     // Of a block that lost its end only the first line is ours for sure: nobody else's line must go.
     private static (int Start, int Inner, int InnerEnd, int End)? Locate(string text)
     {
