@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using EtcSync.Core.Policies;
 using EtcSync.FileSystem;
 
@@ -30,11 +29,8 @@ internal sealed record SharedRootProgram(string Path, string Identity)
 
     private static SharedRootProgram? Look(DirectoryDescriptor root, string path)
     {
-        Span<byte> buffer = stackalloc byte[NativeText.PathSize];
-        var how = OpenHow.InRoot(OpenFlags.PathOnly | OpenFlags.CloseOnExec);
-        var descriptor = (int)Libc.OpenAt2(OpenHow.CallNumber, root, in NativeText.Path(path, buffer)[0], in how, (nuint)Unsafe.SizeOf<OpenHow>());
-        if (descriptor < 0) return null;
-        using var file = new FileDescriptor(descriptor, root, path);
+        using var file = root.ReferInRoot(path);
+        if (file is null) return null;
         var status = file.Status();
         return status.Kind == FileKind.Regular && (status.Mode & AnyExecute) != 0
             ? new(path, $"{status.Device}:{status.Inode}:{status.Size}:{status.CTime.Seconds}.{status.CTime.Nanoseconds}")

@@ -77,6 +77,20 @@ internal sealed partial class DirectoryDescriptor : FileDescriptor
         return outcome;
     }
 
+    /// <summary>
+    /// Refers to what a path means to a process whose root this directory is (RESOLVE_IN_ROOT): links are followed, and lead nowhere
+    /// else. For trees that are ours and whose links are meant for their own system.
+    /// </summary>
+    /// <returns>Null where there is nothing.</returns>
+    [SkipLocalsInit]
+    public FileDescriptor? ReferInRoot(string path)
+    {
+        Span<byte> buffer = stackalloc byte[NativeText.PathSize];
+        var how = OpenHow.InRoot(OpenFlags.PathOnly | OpenFlags.CloseOnExec);
+        var descriptor = (int)Libc.OpenAt2(OpenHow.CallNumber, this, in NativeText.Path(path, buffer)[0], in how, (nuint)Unsafe.SizeOf<OpenHow>());
+        return descriptor < 0 ? null : new FileDescriptor(descriptor, this, path);
+    }
+
     /// <summary>The status of a name, of a link itself if it is one.</summary>
     /// <returns>False where there is no such name.</returns>
     [SkipLocalsInit]
