@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
+using EtcSync.Boot;
 using EtcSync.Clients;
-using EtcSync.Core.Boot;
 using EtcSync.Core.Clients;
 using EtcSync.Core.Server;
 using EtcSync.Fleet;
@@ -27,7 +27,7 @@ internal static class ServerObserver
             workspace.Settings,
             [.. clients[true].Select(client => Served(workspace, client))],
             [.. clients[false].Select(client => client.Name)],
-            BootDirectory.Empty($"{workspace.Settings.Root}/boot"),
+            BootDirectoryReader.Read(workspace.Settings.Root, workspace.Locations.Map(workspace.Settings.Root)),
             ForeignFiles.None,
             ImmutableSortedDictionary<string, CurrentFile>.Empty.WithComparers(StringComparer.Ordinal),
             new InstalledStore(new(workspace.State)).Read());

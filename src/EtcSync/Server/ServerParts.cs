@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using EtcSync.Boot;
+using EtcSync.Core.Boot;
 using EtcSync.Core.Server;
 using EtcSync.Fleet;
 
@@ -8,8 +10,8 @@ namespace EtcSync.Server;
 internal static class ServerParts
 {
     /// <summary>What renders and checks the files.</summary>
-    public static ImmutableArray<IServerFiles> Files { get; } = [];
+    public static ImmutableArray<IServerFiles> Files { get; } = [new BootFiles()];
 
     /// <summary>The programs of this machine; none in a sandbox.</summary>
-    public static ImmutableArray<IServerService> Services(Workspace workspace) => workspace.Locations.IsSandbox ? [] : [];
+    public static ImmutableArray<IServerService> Services(Workspace workspace) => workspace.Locations.IsSandbox ? [] : [new BootService(workspace.Locations)];
 }
