@@ -21,6 +21,15 @@ public sealed record CloneTemplate
     /// <summary>The work tree of a client.</summary>
     public string PathOf(ClientName name) => Text.Replace(Placeholder, name.Value, StringComparison.Ordinal);
 
+    /// <summary>The client whose work tree a directory would be; null where it is none.</summary>
+    public ClientName? NameAt(string directory)
+    {
+        var at = Text.IndexOf(Placeholder, StringComparison.Ordinal);
+        var (before, after) = (Text[..at], Text[(at + Placeholder.Length)..]);
+        return directory.Length > before.Length + after.Length && directory.StartsWith(before, StringComparison.Ordinal) && directory.EndsWith(after, StringComparison.Ordinal)
+            && ClientName.TryParse(directory[before.Length..^after.Length], out var name, out _) ? name : null;
+    }
+
     /// <summary>Reads a template; where it is none, says why in whole sentences.</summary>
     internal static bool TryParse(string text, out CloneTemplate template, out string reason)
     {

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
 using EtcSync.Core.Clients;
+using EtcSync.Core.Exports;
 
 namespace EtcSync.Core.Configuration;
 
@@ -26,15 +27,19 @@ internal static class ServerSettingsReader
         Networks = OneOfEach<IPNetwork>(section, "network", Network, network => network.BaseAddress.AddressFamily),
     };
 
-    public static ExportSettings Exports(MapReader section, ExportSettings defaults) => new()
+    public static ExportSettings Exports(MapReader section, ExportSettings defaults)
     {
-        Manage = section.Read("manage", defaults.Manage, Scalars.TrueOrFalse),
-        Security = section.Read("security", defaults.Security, Security),
-        SubtreeCheck = section.Read("subtree-check", defaults.SubtreeCheck, Scalars.TrueOrFalse),
-        RootOptions = [.. section.ReadMany<string>("root-options", ExportOption).Select(option => option.Value)],
-        ClientOptions = [.. section.ReadMany<string>("client-options", ExportOption).Select(option => option.Value)],
-        BootBuilder = section.TryReadOptional<ClientName>("boot-builder", ClientName.TryParse, out var builder) ? builder : null,
-    };
+        var security = section.Read("security", defaults.Security, Security);
+        return new()
+        {
+            Manage = section.Read("manage", defaults.Manage, Scalars.TrueOrFalse),
+            Security = security,
+            SubtreeCheck = section.Read("subtree-check", defaults.SubtreeCheck, Scalars.TrueOrFalse),
+            RootOptions = ExportOptions(section, "root-options", option => ExportOptionRules.AgainstRoot(option, security)),
+            ClientOptions = ExportOptions(section, "client-options", option => ExportOptionRules.AgainstClients(option, security)),
+            BootBuilder = section.TryReadOptional<ClientName>("boot-builder", ClientName.TryParse, out var builder) ? builder : null,
+        };
+    }
 
     public static DhcpSettings Dhcp(MapReader section, DhcpSettings defaults)
     {
@@ -93,6 +98,22 @@ internal static class ServerSettingsReader
         return new(variants.ToImmutable());
     }
 
+    private static ValueArray<string> ExportOptions(MapReader section, string key, Func<string, string?> against)
+    {
+        var terms = new Dictionary<string, string>(StringComparer.Ordinal);
+        var options = new List<string>();
+        foreach (var (option, line) in section.ReadMany<string>(key, ExportOption))
+        {
+            var reason = against(option);
+            if (reason is null && EffectiveOptions.Term(option) is var (term, _) && !terms.TryAdd(term, option))
+                reason = terms[term] == option ? $"'{option}' is there twice. Leave one out." : $"'{option}' and '{terms[term]}' say two things about the same. Leave one out.";
+            if (reason is null) options.Add(option);
+            else section.Problems.Add(line, section.KeyPath(key), reason);
+        }
+
+        return [.. options];
+    }
+
     private static ValueArray<T> OneOfEach<T>(MapReader section, string key, ScalarParser<T> parse, Func<T, AddressFamily> family)
     {
         var values = new List<T>();
@@ -147,7 +168,6 @@ internal static class ServerSettingsReader
         return reason.Length == 0;
     }
 
-    // Options whose meaning is ours to set, or that would open what must stay closed, are refused where exports are rendered.
     private static bool ExportOption(string text, out string option, out string reason)
     {
         option = text;

@@ -6,9 +6,10 @@ namespace EtcSync.Core.Exports;
 /// <summary>Reads the lines of a file in the syntax of exports(5).</summary>
 internal sealed class ExportsParser(ForeignFile file)
 {
-    // What exportfs has room for; a longer word ends its reading of the file.
+    /// <summary>The longest client with its options that exportfs has room for; a longer word ends its reading of the file.</summary>
+    public const int LongestClient = 511;
+
     private const int LongestPath = 1024;
-    private const int LongestClient = 511;
 
     private readonly ExportsWords _words = new(file.Text);
 

@@ -3,6 +3,7 @@ using System.Net;
 using EtcSync.Core.Boot;
 using EtcSync.Core.Clients;
 using EtcSync.Core.Configuration;
+using EtcSync.Core.Exports;
 
 namespace EtcSync.Core.Server;
 
@@ -21,7 +22,11 @@ public sealed record ServerObservation(
     BootDirectory Boot,
     ForeignFiles Foreign,
     ImmutableSortedDictionary<string, CurrentFile> Files,
-    InstalledFiles Installed);
+    InstalledFiles Installed)
+{
+    /// <summary>Where the exported directories are.</summary>
+    public ExportedPlaces Places { get; init; } = ExportedPlaces.Ordinary;
+}
 
 /// <summary>A client that can be served.</summary>
 /// <param name="Client">The client, as the inventory has it now.</param>
