@@ -3,7 +3,9 @@ using System.Text;
 using EtcSync.Boot;
 using EtcSync.Clients;
 using EtcSync.Core.Clients;
+using EtcSync.Core.Exports;
 using EtcSync.Core.Server;
+using EtcSync.Exports;
 using EtcSync.Fleet;
 
 namespace EtcSync.Server;
@@ -28,9 +30,12 @@ internal static class ServerObserver
             [.. clients[true].Select(client => Served(workspace, client))],
             [.. clients[false].Select(client => client.Name)],
             BootDirectoryReader.Read(workspace.Settings.Root, workspace.Locations.Map(workspace.Settings.Root)),
-            ForeignFiles.None,
+            ForeignFiles.None with { Exports = ForeignExports.Read(workspace.Locations) },
             ImmutableSortedDictionary<string, CurrentFile>.Empty.WithComparers(StringComparer.Ordinal),
-            new InstalledStore(new(workspace.State)).Read());
+            new InstalledStore(new(workspace.State)).Read())
+        {
+            Places = workspace.Locations.IsSandbox ? ExportedPlaces.Ordinary : ExportedPlacesReader.Read(workspace.Settings, clients[true].Select(client => workspace.CloneOf(client.Name))),
+        };
         // Which places count follows from what is rendered; what is at them does not change what is rendered.
         var places = parts.SelectMany(part => part.Render(observation)).Select(file => KeyValuePair.Create(file.Path, file.Content))
             .Concat(observation.Installed.Files.Select(pair => KeyValuePair.Create(pair.Key, pair.Value.Content))).DistinctBy(place => place.Key, StringComparer.Ordinal);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using EtcSync.Boot;
 using EtcSync.Core.Boot;
+using EtcSync.Core.Exports;
 using EtcSync.Core.Server;
 using EtcSync.Fleet;
 
@@ -10,8 +11,15 @@ namespace EtcSync.Server;
 internal static class ServerParts
 {
     /// <summary>What renders and checks the files.</summary>
-    public static ImmutableArray<IServerFiles> Files { get; } = [new BootFiles()];
+    public static ImmutableArray<IServerFiles> Files { get; } =
+    [
+        new ExportsFiles(),
+        new BootFiles(),
+    ];
 
     /// <summary>The programs of this machine; none in a sandbox.</summary>
-    public static ImmutableArray<IServerService> Services(Workspace workspace) => workspace.Locations.IsSandbox ? [] : [new BootService(workspace.Locations)];
+    public static ImmutableArray<IServerService> Services(Workspace workspace) => workspace.Locations.IsSandbox ? [] :
+    [
+        new BootService(workspace.Locations),
+    ];
 }
