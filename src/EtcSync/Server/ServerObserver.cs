@@ -5,6 +5,7 @@ using EtcSync.Clients;
 using EtcSync.Core.Clients;
 using EtcSync.Core.Exports;
 using EtcSync.Core.Server;
+using EtcSync.Dnsmasq;
 using EtcSync.Exports;
 using EtcSync.Fleet;
 
@@ -30,7 +31,7 @@ internal static class ServerObserver
             [.. clients[true].Select(client => Served(workspace, client))],
             [.. clients[false].Select(client => client.Name)],
             BootDirectoryReader.Read(workspace.Settings.Root, workspace.Locations.Map(workspace.Settings.Root)),
-            ForeignFiles.None with { Exports = ForeignExports.Read(workspace.Locations) },
+            new(ForeignExports.Read(workspace.Locations), DnsmasqSources.Read(workspace.Locations), DnsmasqSources.ReadOne(workspace.Locations, "/etc/hosts")),
             ImmutableSortedDictionary<string, CurrentFile>.Empty.WithComparers(StringComparer.Ordinal),
             new InstalledStore(new(workspace.State)).Read())
         {

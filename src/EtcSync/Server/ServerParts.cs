@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using EtcSync.Boot;
 using EtcSync.Core.Boot;
+using EtcSync.Core.Dnsmasq;
 using EtcSync.Core.Exports;
 using EtcSync.Core.Server;
 using EtcSync.Fleet;
@@ -15,6 +16,7 @@ internal static class ServerParts
     [
         new ExportsFiles(),
         new BootFiles(),
+        new DnsmasqFiles(),
     ];
 
     /// <summary>The programs of this machine; none in a sandbox.</summary>
