@@ -18,7 +18,7 @@ internal sealed class ServerFileWriter(Locations locations)
     public void PutBack(FileChange change) => Exchange(change.Path, change.After, change.Before);
 
     /// <summary>The file to which links lead from a place, or the place itself.</summary>
-    public static string Final(string path) => File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+    public static string Final(string path) => new FileInfo(path).LinkTarget is null ? path : File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
 
     private bool Exchange(string place, CurrentFile? expected, CurrentFile? wanted)
     {
