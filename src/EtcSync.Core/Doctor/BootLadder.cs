@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using EtcSync.Core.Clients;
+using EtcSync.Core.Dnsmasq;
 
 namespace EtcSync.Core.Doctor;
 
@@ -39,7 +40,7 @@ public sealed class BootLadder
     {
         var boot = BootProgress.Of(Events(client), _observation.Root, client.Directory);
         var leased = client.Macs.SelectMany(mac => _leasesByMac[mac]).Concat(client.Addresses.SelectMany(address => _leasesByAddress[address].Where(lease => lease.Mac is null)))
-            .Where(lease => lease.Expires is null || lease.Expires > _observation.Now).ToList();
+            .Where(lease => lease.Holds(_observation.Now)).ToList();
         // An address that it was given beside its own is still its address.
         var addresses = client.Addresses.Concat(leased.Select(lease => lease.Address)).Distinct().ToList();
         var nfs = _observation.Nfs;

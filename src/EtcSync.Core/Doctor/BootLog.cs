@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
@@ -16,6 +17,10 @@ public static partial class BootLog
 {
     private const int LongestLine = 4096;
 
+    // With log-dhcp there are thirty lines for each request, and these are the ones that count.
+    private static readonly SearchValues<string> Marks = SearchValues.Create(
+        ["dnsmasq-tftp", "DHCPDISCOVER(", "DHCPREQUEST(", "DHCPACK(", "DHCPNAK(", "DHCPDECLINE(", "DHCPREPLY(", "BOOTP(", "PXE(", " vendor class: ", " mount request from "], StringComparison.Ordinal);
+
     /// <summary>The events in a log, in its order. Never throws.</summary>
     /// <param name="text">The log, the oldest line first.</param>
     /// <param name="now">The time, with the zone in which times without one are meant.</param>
@@ -27,7 +32,7 @@ public static partial class BootLog
         foreach (var range in text.AsSpan().Split('\n'))
         {
             var span = text.AsSpan()[range];
-            if (span.Length > LongestLine || !(span.Contains("dnsmasq", StringComparison.Ordinal) || span.Contains("mountd", StringComparison.Ordinal))) continue;
+            if (span.Length > LongestLine || !span.ContainsAny(Marks)) continue;
             if (Line().Match(span.ToString()) is not { Success: true } line) continue;
             var at = Time(line, now);
             var message = line.Groups["message"].Value.TrimEnd();

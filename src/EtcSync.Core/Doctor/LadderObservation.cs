@@ -1,4 +1,7 @@
 using System.Collections.Immutable;
+using System.Net;
+using EtcSync.Core.Clients;
+using EtcSync.Core.Dnsmasq;
 
 namespace EtcSync.Core.Doctor;
 
@@ -20,4 +23,4 @@ public sealed record LadderObservation(
 /// <param name="Directory">Its own /etc on the server, as the configuration spells it.</param>
 /// <param name="Probe">What it answered.</param>
 public sealed record LadderClient(
-    Clients.ClientName Name, ImmutableArray<Clients.MacAddress> Macs, ImmutableArray<System.Net.IPAddress> Addresses, string Directory, ClientProbe Probe);
+    ClientName Name, ImmutableArray<MacAddress> Macs, ImmutableArray<IPAddress> Addresses, string Directory, ClientProbe Probe);

@@ -11,21 +11,17 @@ namespace EtcSync.Core.Doctor;
 /// <param name="Domains">The domain that an address belongs to.</param>
 /// <param name="Clients">The clients of NFSv4.</param>
 /// <param name="Connected">The addresses that have a connection to the NFS port at this moment.</param>
-/// <param name="Mounts">What mountd believes to be mounted by NFSv3; it never hears of a machine that was just switched off.</param>
 public sealed record NfsTables(
     string? Unreadable,
     ImmutableArray<ExportUse> Uses,
     ImmutableDictionary<IPAddress, string> Domains,
     ImmutableArray<NfsClient> Clients,
-    ImmutableHashSet<IPAddress> Connected,
-    ImmutableArray<RemoteMount> Mounts)
+    ImmutableHashSet<IPAddress> Connected)
 {
-    private const int NfsPort = 2049;
-
     private readonly Lazy<ImmutableHashSet<(string Domain, string Path)>> _uses = new(() => [.. Uses.Select(use => (use.Domain, use.Path))]);
 
     /// <summary>No server runs, or it could not be asked.</summary>
-    public static NfsTables Unknown(string reason) => new(reason, [], ImmutableDictionary<IPAddress, string>.Empty, [], [], []);
+    public static NfsTables Unknown(string reason) => new(reason, [], ImmutableDictionary<IPAddress, string>.Empty, [], []);
 
     /// <summary>Whether the machine at an address was seen to use an export lately.</summary>
     public bool IsUsing(IPAddress address, string path) => _uses.Value.Contains((DomainOf(address), path));
@@ -56,21 +52,6 @@ public sealed record NfsTables(
         Lines(text).Select(line => line.Split(' ', 3)).Where(parts => parts is ["nfsd", _, not "-no-domain-"])
             .Select(parts => (Known: IPAddress.TryParse(parts[1], out var address), Address: address, Domain: Unescape(parts[2])))
             .Where(entry => entry.Known).DistinctBy(entry => entry.Address).ToImmutableDictionary(entry => entry.Address!, entry => entry.Domain);
-
-    /// <summary>Reads <c>/var/lib/nfs/rmtab</c> (nfs-utils, support/nfs/rmtab.c): host, path and a count, joined by colons.</summary>
-    public static ImmutableArray<RemoteMount> ReadMounts(string text) =>
-        [.. Lines(text).Select(line => (Slash: line.IndexOf(":/", StringComparison.Ordinal), End: line.LastIndexOf(":0x", StringComparison.Ordinal), Line: line))
-            .Where(cut => cut.Slash > 0 && cut.End > cut.Slash && IPAddress.TryParse(cut.Line[..cut.Slash], out _))
-            .Select(cut => new RemoteMount(IPAddress.Parse(cut.Line[..cut.Slash]), cut.Line[(cut.Slash + 1)..cut.End]))];
-
-    /// <summary>The addresses with an established connection to our NFS port, from <c>/proc/net/tcp</c> and <c>/proc/net/tcp6</c> (proc(5)).</summary>
-    public static IEnumerable<IPAddress> ReadConnections(string text)
-    {
-        foreach (var line in text.Split('\n'))
-        {
-            if (line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [_, var local, var remote, "01", ..] && PortOf(local) == NfsPort && AddressOf(remote) is { } address) yield return address;
-        }
-    }
 
     /// <summary>Reads <c>info</c> of a directory in <c>/proc/fs/nfsd/clients</c> (fs/nfsd/nfs4state.c, client_info_show); null where it has no address.</summary>
     public static NfsClient? ReadClient(string text)
@@ -104,19 +85,6 @@ public sealed record NfsTables(
         return result.ToString();
     }
 
-    private static int PortOf(string end) =>
-        end.LastIndexOf(':') is var colon and > 0 && int.TryParse(end.AsSpan(colon + 1), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var port) ? port : 0;
-
-    // Words of 32 bits in the byte order of the machine, which is little-endian wherever .NET runs this.
-    private static IPAddress? AddressOf(string end)
-    {
-        var digits = end.AsSpan()[..Math.Max(0, end.LastIndexOf(':'))];
-        if (digits.Length is not (8 or 32) || digits.ContainsAnyExcept("0123456789ABCDEFabcdef")) return null;
-        var bytes = Convert.FromHexString(digits);
-        for (var i = 0; i < bytes.Length; i += 4) Array.Reverse(bytes, i, 4);
-        return Plain(new IPAddress(bytes));
-    }
-
     private static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 }
 
@@ -137,8 +105,3 @@ public sealed record NfsClient(IPAddress Address, string Status, int? Silent)
     /// <summary>Whether it is there at this moment.</summary>
     public bool IsAlive => Status == "confirmed" && Silent is null or <= Lease;
 }
-
-/// <summary>A mount of NFSv3 that mountd remembers.</summary>
-/// <param name="Address">Whose.</param>
-/// <param name="Path">Of what.</param>
-public sealed record RemoteMount(IPAddress Address, string Path);

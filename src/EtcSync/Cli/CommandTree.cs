@@ -29,6 +29,7 @@ internal static class CommandTree
         root.Add(SyncCommand.Create(host));
         root.Add(RunCommand.Create(host));
         root.Add(StatusCommand.Create(host));
+        root.Add(DoctorCommand.Create(host));
         root.Add(ConflictsCommand.Create(host));
         root.Add(ResolveCommand.Create(host));
         root.Add(ResolutionsCommand.Create(host));

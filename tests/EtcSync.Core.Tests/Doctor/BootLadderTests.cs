@@ -142,7 +142,7 @@ public sealed class BootLadderTests
     public void One_of_which_nothing_is_known_is_off() => Assert.Equal((Rung.None, LadderVerdict.Off), (Of([]).Reached, Of([]).Verdict));
 
     private static NfsTables Nfs(params string[] used) =>
-        new(null, [.. used.Select(path => new ExportUse(path, Domain))], ImmutableDictionary<IPAddress, string>.Empty.Add(Address, Domain), [], [Address], []);
+        new(null, [.. used.Select(path => new ExportUse(path, Domain))], ImmutableDictionary<IPAddress, string>.Empty.Add(Address, Domain), [], [Address]);
 
     private static ClientLadder Of(string[] lines, NfsTables? nfs = null, ClientProbe? probe = null, bool hasSsh = true)
     {

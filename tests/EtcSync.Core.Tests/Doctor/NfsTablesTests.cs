@@ -77,27 +77,9 @@ public sealed class NfsTablesTests
     public void An_info_without_address_is_no_client(string info) => Assert.Null(NfsTables.ReadClient(info));
 
     [Fact]
-    public void Mounts_that_mountd_remembers_are_read() =>
-        Assert.Equal([new RemoteMount(Address, "/srv/root")], NfsTables.ReadMounts("192.168.78.50:/srv/root:0x00000001\nhost.example:/srv/root:0x00000001\nrubbish\n").ToArray());
-
-    [Fact]
-    public void Connections_to_the_NFS_port_are_found_whichever_family()
-    {
-        const string tables = """
-              sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
-               0: 00000000:0801 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 1 1 0
-               1: 014EA8C0:0801 324EA8C0:0316 01 00000000:00000000 00:00000000 00000000     0        0 2 1 0
-               2: 014EA8C0:0016 334EA8C0:0316 01 00000000:00000000 00:00000000 00000000     0        0 3 1 0
-               3: 0000000000000000FFFF0000014EA8C0:0801 0000000000000000FFFF0000344EA8C0:0316 01 00000000:00000000 00:00000000 00000000     0        0 3 1 0
-            """;
-
-        Assert.Equal([Address, IPAddress.Parse("192.168.78.52")], NfsTables.ReadConnections(tables));
-    }
-
-    [Fact]
     public void An_address_uses_what_its_domain_uses()
     {
-        var tables = new NfsTables(null, NfsTables.ReadExports(Exports), ImmutableDictionary<IPAddress, string>.Empty.Add(Address, "192.168.78.0/24,192.168.78.50"), [], [], []);
+        var tables = new NfsTables(null, NfsTables.ReadExports(Exports), ImmutableDictionary<IPAddress, string>.Empty.Add(Address, "192.168.78.0/24,192.168.78.50"), [], []);
 
         Assert.True(tables.IsUsing(Address, "/srv/etc-client0"));
         Assert.False(tables.IsUsing(Address, "/srv/etc-client1"));

@@ -25,6 +25,7 @@ namespace EtcSync.Cli.Json;
 [JsonSerializable(typeof(LogJson))]
 [JsonSerializable(typeof(OverrideDropJson))]
 [JsonSerializable(typeof(ExplainJson))]
+[JsonSerializable(typeof(DoctorJson))]
 [JsonSerializable(typeof(ServerPlanJson))]
 [JsonSerializable(typeof(ServerShowJson))]
 internal sealed partial class CliJson : JsonSerializerContext

@@ -1,0 +1,77 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Text;
+using System.Text.RegularExpressions;
+using EtcSync.Core.Doctor;
+using EtcSync.Core.Server;
+using EtcSync.State;
+
+namespace EtcSync.Doctor;
+
+/// <summary>
+/// Reads what dnsmasq and mountd logged: from the file that dnsmasq's configuration names, else from the journal, else from the
+/// files that syslog usually writes. In a sandbox the journal, which is the machine's, is not asked.
+/// </summary>
+internal sealed partial class BootLogReader(Locations locations, TimeProvider time)
+{
+    private const string Lines = "200000";
+    private const string Unread = "no log of dnsmasq's was found: neither in a file that 'log-facility' names, nor in the journal, nor in /var/log.";
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly string[] Usual = ["/var/log/dnsmasq.log", "/var/log/syslog", "/var/log/daemon.log", "/var/log/messages"];
+    private static readonly string[] Identifiers = ["dnsmasq-dhcp", "dnsmasq-tftp", "rpc.mountd", "mountd"];
+
+    private readonly ServerText _texts = new(locations);
+
+    /// <summary>What was logged, the oldest first, or why nothing is known.</summary>
+    public (ImmutableArray<BootEvent> Events, string? Unreadable) Read(ForeignFiles foreign)
+    {
+        var now = time.GetLocalNow();
+        var named = foreign.Dnsmasq.SelectMany(file => Facility().Matches(file.Text)).Select(match => match.Groups["file"].Value.Trim()).Where(file => file.StartsWith('/')).Distinct(StringComparer.Ordinal);
+        var file = Events(named, now);
+        var journal = locations.IsSandbox ? [] : BootLog.Read(Journal() ?? "", now);
+        // mountd never writes to dnsmasq's own file.
+        if (!file.IsEmpty) return ([.. Sorted(file.Concat(journal.OfType<BootEvent.Mounted>()))], null);
+        if (!journal.IsEmpty) return (journal, null);
+        var usual = Events(Usual, now);
+        return (usual, usual.IsEmpty ? Unread : null);
+    }
+
+    private ImmutableArray<BootEvent> Events(IEnumerable<string> files, DateTimeOffset now) =>
+        files.Select(file => BootLog.Read(_texts.Tail(file) ?? "", now)).FirstOrDefault(events => !events.IsEmpty) is { IsDefault: false } found ? found : [];
+
+    // Those without a time stay behind what stood before them.
+    private static IEnumerable<BootEvent> Sorted(IEnumerable<BootEvent> events)
+    {
+        var last = DateTimeOffset.MinValue;
+        return events.Select(one => (At: last = one.At ?? last, Event: one)).OrderBy(pair => pair.At).Select(pair => pair.Event);
+    }
+
+    private static string? Journal()
+    {
+        var start = new ProcessStartInfo("journalctl", ["--no-pager", "-q", "-o", "short-unix", "-n", Lines, .. Identifiers.SelectMany(one => new[] { "-t", one })])
+        {
+            UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, StandardOutputEncoding = Encoding.Latin1,
+        };
+        try
+        {
+            using var process = Process.Start(start);
+            if (process is null) return null;
+            process.StandardInput.Close();
+            using var limit = new CancellationTokenSource(Patience);
+            using var registration = limit.Token.Register(() => process.Kill(entireProcessTree: true));
+            var error = process.StandardError.ReadToEndAsync(CancellationToken.None);
+            var text = process.StandardOutput.ReadToEnd();
+            process.WaitForExit();
+            error.GetAwaiter().GetResult();
+            return text;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            // A machine without systemd.
+            return null;
+        }
+    }
+
+    [GeneratedRegex(@"^[ \t]*log-facility[ \t]*=[ \t]*(?<file>/[^#\n]*)", RegexOptions.ExplicitCapture | RegexOptions.Multiline)]
+    private static partial Regex Facility();
+}

@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+using System.Net;
+using EtcSync.Core.Clients;
+using EtcSync.Core.Doctor;
+using EtcSync.Core.Server;
+using EtcSync.Fleet;
+using EtcSync.Server;
+using EtcSync.State;
+
+namespace EtcSync.Doctor;
+
+/// <summary>Looks at everything that the doctor judges; writes nothing. In a sandbox nothing of the machine is asked.</summary>
+internal sealed class DoctorObserver(Workspace workspace)
+{
+    private const int TftpPort = 69;
+    private static readonly string[] PackageDatabases = ["var/lib/pacman/local", "var/lib/dpkg/status"];
+
+    /// <summary>Looks at the server, and at these clients.</summary>
+    public async Task<DoctorObservation> ObserveAsync(IReadOnlyList<Client> clients, CancellationToken cancellation)
+    {
+        var server = ServerObserver.Observe(workspace);
+        var plan = ServerPlanner.Plan(server, ServerParts.Files);
+        var isAsked = !workspace.Locations.IsSandbox && !server.Installed.IsEmpty;
+        var (digests, unreadable) = new IdentityReader(workspace).Read(workspace.Configuration.Inventory.Clients);
+        return new()
+        {
+            Server = server,
+            Plan = plan,
+            ReadBack = isAsked ? [.. ServerParts.Services(workspace).SelectMany(service => service.ReadBack(plan, server, cancellation))] : null,
+            Warnings = [.. workspace.Configuration.Warnings.Select(warning => warning.ToString())],
+            Tftp = isAsked ? Tftp(server, cancellation) : null,
+            Ladders = await new LadderObserver(workspace).AskAsync(clients, server.Foreign, cancellation),
+            Exposures = new SecretFinder(workspace.Locations, workspace.Settings).Find(),
+            Identities = digests,
+            UnreadableIdentities = unreadable,
+            Held = [.. Held()],
+            PackagesChanged = PackagesChanged(),
+            Acknowledged = new AcknowledgementStore(workspace.State).Read(),
+        };
+    }
+
+    private ImmutableArray<TftpCheck>? Tftp(ServerObservation server, CancellationToken cancellation) =>
+        workspace.Settings.Dhcp.Manage && workspace.Settings.Server.Address is { } address
+            ? new BootFileFetch(workspace.Locations, new IPEndPoint(address, TftpPort)).Fetch(server.Boot, BootFileFetch.NamesOf(server), cancellation)
+            : null;
+
+    private IEnumerable<HeldClient> Held()
+    {
+        var holds = new HoldStore(workspace.State);
+        foreach (var client in workspace.Configuration.Inventory.Clients)
+        {
+            if (holds.Find(client.Name) is { } hold) yield return new(client.Name, hold.Since, hold.By);
+        }
+    }
+
+    // pacman makes a directory for each version of a package, dpkg writes one file anew.
+    private DateTimeOffset? PackagesChanged()
+    {
+        var found = PackageDatabases.Select(database => workspace.Locations.Map($"{workspace.Settings.Root}/{database}")).Where(Path.Exists).ToList();
+        return found.Count == 0 ? null : found.Max(path => new DateTimeOffset(File.GetLastWriteTimeUtc(path)));
+    }
+}

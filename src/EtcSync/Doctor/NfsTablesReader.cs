@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+using System.Net;
+using EtcSync.Core.Doctor;
+using EtcSync.Core.Presence;
+using EtcSync.State;
+
+namespace EtcSync.Doctor;
+
+/// <summary>Reads what the kernel's NFS server, and mountd, know of their clients (nfsd(7), /proc/net/rpc).</summary>
+internal sealed class NfsTablesReader(Locations locations)
+{
+    private const string Clients = "/proc/fs/nfsd/clients";
+    private const string Caches = "/proc/net/rpc";
+    private static readonly string[] Connections = ["/proc/net/tcp", "/proc/net/tcp6"];
+
+    private readonly ServerText _texts = new(locations);
+
+    /// <summary>What is known now.</summary>
+    public NfsTables Read()
+    {
+        if (_texts.Read($"{Caches}/nfsd.export/content") is not { } exports)
+            return NfsTables.Unknown("the kernel's NFS server does not run here (there is no /proc/net/rpc/nfsd.export), or its tables cannot be read.");
+        return new(
+            null,
+            [.. NfsTables.ReadExports(exports), .. NfsTables.ReadHandles(_texts.Read($"{Caches}/nfsd.fh/content") ?? "")],
+            NfsTables.ReadDomains(_texts.Read($"{Caches}/auth.unix.ip/content") ?? ""),
+            [.. Infos().Select(file => NfsTables.ReadClient(_texts.Read(file) ?? "")).OfType<NfsClient>()],
+            [.. Connections.SelectMany(file => NetworkTables.ConnectedToNfs(_texts.Read(file) ?? ""))]);
+    }
+
+    private ImmutableArray<string> Infos()
+    {
+        var directory = locations.Map(Clients);
+        try
+        {
+            return Directory.Exists(directory) ? [.. Directory.EnumerateDirectories(directory).Order(StringComparer.Ordinal).Select(client => $"{Clients}/{Path.GetFileName(client)}/info")] : [];
+        }
+        catch (IOException)
+        {
+            // Clients come and go while they are listed.
+            return [];
+        }
+    }
+}
