@@ -25,7 +25,7 @@ public sealed record Diagnosis(ImmutableArray<DoctorCheck> Checks, ImmutableArra
             Configuration(observation),
             Part(observation, ServerPart.Dnsmasq, "dnsmasq", "dnsmasq"),
             Boot(observation),
-            Part(observation, ServerPart.Exports, "exports", "NFS server"),
+            Part(observation, ServerPart.Exports, "exports", "the NFS server"),
             Clones(observation),
             Identities(observation),
             Held(observation),
@@ -38,7 +38,7 @@ public sealed record Diagnosis(ImmutableArray<DoctorCheck> Checks, ImmutableArra
 
     private static DoctorCheck Part(DoctorObservation observation, ServerPart part, string name, string program) => new(
         name,
-        observation.ReadBack is null ? $"Its files are as they must be. The {program} of this machine is not asked about a sandbox." : $"Its files are as they must be, and the {program} has what they say.",
+        observation.ReadBack is null ? $"Its files are as they must be. Whether {program} has what they say was not asked: this is a sandbox, or nothing was written yet." : $"Its files are as they must be, and {program} has what they say.",
         [.. OfFiles(observation, part), .. (observation.ReadBack ?? []).Where(finding => finding.Part == part).Select(Of)]);
 
     private static DoctorCheck Boot(DoctorObservation observation)

@@ -12,9 +12,17 @@ internal sealed class BootFileFetch(Locations locations, IPEndPoint server)
 {
     private const int Compared = 256 << 10;
 
-    /// <summary>The names of the files that clients fetch, below the boot directory.</summary>
-    public static ImmutableArray<string> NamesOf(ServerObservation observation) =>
-        [.. BootLoaders.Find(observation.Boot).Select(loader => loader.File).Where(observation.Boot.Files.ContainsKey)];
+    /// <summary>The names of the files that clients fetch, below the boot directory: loaders with what belongs to them, the configuration, and what that names.</summary>
+    public static ImmutableArray<string> NamesOf(ServerObservation observation, ServerPlan plan)
+    {
+        var (settings, boot) = (observation.Settings, observation.Boot);
+        var images = settings.Boot.Variants.Append(null).Select(variant => ClientBoot.Of(settings, boot, variant)).OfType<ClientBoot>().SelectMany(one => one.Image.Files);
+        // A link that has the name of the configuration leads to its directory.
+        var loaders = BootLoaders.Find(boot).SelectMany(loader => loader.Links.Select(link => link.File).Where(file => Path.GetFileName(file) != BootLoaders.ConfigurationDirectory).Prepend(loader.File));
+        var usual = $"{BootLoaders.ConfigurationDirectory}/default";
+        var configuration = plan.Files.Any(file => file.Part == ServerPart.Boot && file.Path == $"{boot.Path}/{usual}") ? [usual] : Array.Empty<string>();
+        return [.. loaders.Concat(configuration).Concat(images).Distinct(StringComparer.Ordinal)];
+    }
 
     /// <summary>What came of fetching the beginning of each; the first that nobody answers ends it.</summary>
     public ImmutableArray<TftpCheck> Fetch(BootDirectory boot, IEnumerable<string> names, CancellationToken cancellation)
@@ -42,6 +50,7 @@ internal sealed class BootFileFetch(Locations locations, IPEndPoint server)
 
     private bool IsSame(TftpOutcome.Served served, string file)
     {
+        if (!File.Exists(locations.Map(file))) return false;
         using var stream = File.OpenRead(locations.Map(file));
         if (served.Size is { } size && size != stream.Length) return false;
         var start = new byte[served.Start.Length];

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Text;
-using System.Text.RegularExpressions;
+using EtcSync.Core.Dnsmasq;
 using EtcSync.Core.Doctor;
-using EtcSync.Core.Server;
+using EtcSync.Dnsmasq;
 using EtcSync.State;
 
 namespace EtcSync.Doctor;
@@ -12,7 +12,7 @@ namespace EtcSync.Doctor;
 /// Reads what dnsmasq and mountd logged: from the file that dnsmasq's configuration names, else from the journal, else from the
 /// files that syslog usually writes. In a sandbox the journal, which is the machine's, is not asked.
 /// </summary>
-internal sealed partial class BootLogReader(Locations locations, TimeProvider time)
+internal sealed class BootLogReader(Locations locations, TimeProvider time)
 {
     private const string Lines = "200000";
     private const string Unread = "no log of dnsmasq's was found: neither in a file that 'log-facility' names, nor in the journal, nor in /var/log.";
@@ -23,10 +23,10 @@ internal sealed partial class BootLogReader(Locations locations, TimeProvider ti
     private readonly ServerText _texts = new(locations);
 
     /// <summary>What was logged, the oldest first, or why nothing is known.</summary>
-    public (ImmutableArray<BootEvent> Events, string? Unreadable) Read(ForeignFiles foreign)
+    public (ImmutableArray<BootEvent> Events, string? Unreadable) Read()
     {
         var now = time.GetLocalNow();
-        var named = foreign.Dnsmasq.SelectMany(file => Facility().Matches(file.Text)).Select(match => match.Groups["file"].Value.Trim()).Where(file => file.StartsWith('/')).Distinct(StringComparer.Ordinal);
+        var named = DnsmasqSources.Read(locations).SelectMany(file => DnsmasqSyntax.Options(file)).Where(line => line.Option == "log-facility" && line.First.StartsWith('/')).Select(line => line.First);
         var file = Events(named, now);
         var journal = locations.IsSandbox ? [] : BootLog.Read(Journal() ?? "", now);
         // mountd never writes to dnsmasq's own file.
@@ -71,7 +71,4 @@ internal sealed partial class BootLogReader(Locations locations, TimeProvider ti
             return null;
         }
     }
-
-    [GeneratedRegex(@"^[ \t]*log-facility[ \t]*=[ \t]*(?<file>/[^#\n]*)", RegexOptions.ExplicitCapture | RegexOptions.Multiline)]
-    private static partial Regex Facility();
 }

@@ -28,8 +28,8 @@ internal sealed class DoctorObserver(Workspace workspace)
             Plan = plan,
             ReadBack = isAsked ? [.. ServerParts.Services(workspace).SelectMany(service => service.ReadBack(plan, server, cancellation))] : null,
             Warnings = [.. workspace.Configuration.Warnings.Select(warning => warning.ToString())],
-            Tftp = isAsked ? Tftp(server, cancellation) : null,
-            Ladders = await new LadderObserver(workspace).AskAsync(clients, server.Foreign, cancellation),
+            Tftp = isAsked ? Tftp(server, plan, cancellation) : null,
+            Ladders = await new LadderObserver(workspace).AskAsync(clients, cancellation),
             Exposures = new SecretFinder(workspace.Locations, workspace.Settings).Find(),
             Identities = digests,
             UnreadableIdentities = unreadable,
@@ -39,9 +39,9 @@ internal sealed class DoctorObserver(Workspace workspace)
         };
     }
 
-    private ImmutableArray<TftpCheck>? Tftp(ServerObservation server, CancellationToken cancellation) =>
+    private ImmutableArray<TftpCheck>? Tftp(ServerObservation server, ServerPlan plan, CancellationToken cancellation) =>
         workspace.Settings.Dhcp.Manage && workspace.Settings.Server.Address is { } address
-            ? new BootFileFetch(workspace.Locations, new IPEndPoint(address, TftpPort)).Fetch(server.Boot, BootFileFetch.NamesOf(server), cancellation)
+            ? new BootFileFetch(workspace.Locations, new IPEndPoint(address, TftpPort)).Fetch(server.Boot, BootFileFetch.NamesOf(server, plan), cancellation)
             : null;
 
     private IEnumerable<HeldClient> Held()

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Net;
 using EtcSync.Core.Clients;
 using EtcSync.Core.Doctor;
-using EtcSync.Core.Server;
 using EtcSync.Fleet;
 using EtcSync.Presence;
 using EtcSync.State;
@@ -17,16 +16,16 @@ internal sealed class LadderObserver(Workspace workspace)
     private readonly FormerStore _formers = new(workspace.State);
 
     /// <summary>From logs and tables alone; nobody is asked.</summary>
-    public ImmutableArray<(ClientName Name, ClientLadder Ladder)> Look(IReadOnlyList<Client> clients, ForeignFiles foreign) =>
-        Look(clients, foreign, [.. clients.Select(_ => ClientProbe.None)]);
+    public ImmutableArray<(ClientName Name, ClientLadder Ladder)> Look(IReadOnlyList<Client> clients) =>
+        Look(clients, [.. clients.Select(_ => ClientProbe.None)]);
 
     /// <summary>The same, and the clients are asked, too. In a sandbox, whose clients are nobody's, they are not.</summary>
-    public async Task<ImmutableArray<(ClientName Name, ClientLadder Ladder)>> AskAsync(IReadOnlyList<Client> clients, ForeignFiles foreign, CancellationToken cancellation) =>
-        workspace.Locations.IsSandbox ? Look(clients, foreign) : Look(clients, foreign, await ClientProber.AskAsync([.. clients.Select(AddressesOf)], cancellation));
+    public async Task<ImmutableArray<(ClientName Name, ClientLadder Ladder)>> AskAsync(IReadOnlyList<Client> clients, CancellationToken cancellation) =>
+        workspace.Locations.IsSandbox ? Look(clients) : Look(clients, await ClientProber.AskAsync([.. clients.Select(AddressesOf)], cancellation));
 
-    private ImmutableArray<(ClientName Name, ClientLadder Ladder)> Look(IReadOnlyList<Client> clients, ForeignFiles foreign, ImmutableArray<ClientProbe> probes)
+    private ImmutableArray<(ClientName Name, ClientLadder Ladder)> Look(IReadOnlyList<Client> clients, ImmutableArray<ClientProbe> probes)
     {
-        var (events, unreadable) = new BootLogReader(workspace.Locations, workspace.Time).Read(foreign);
+        var (events, unreadable) = new BootLogReader(workspace.Locations, workspace.Time).Read();
         var root = workspace.Settings.Root;
         var ladder = new BootLadder(new(
             workspace.Time.GetUtcNow(),

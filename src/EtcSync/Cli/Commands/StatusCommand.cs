@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using EtcSync.Cli.Json;
+using EtcSync.Core.Clients;
+using EtcSync.Core.Doctor;
+using EtcSync.Doctor;
 using EtcSync.FileSystem;
 using EtcSync.Fleet;
 using EtcSync.State;
@@ -29,16 +32,17 @@ internal static class StatusCommand
         ImmutableArray<ClientStatus> statuses = [.. previews.Select(reader.Of)];
         var controller = Controller(workspace);
         var fleet = new HoldStore(workspace.State).Fleet;
+        var ladders = new LadderObserver(workspace).Look([.. previews.Select(preview => preview.Client)]).ToDictionary(pair => pair.Name, pair => pair.Ladder);
 
         if (session.IsJson)
         {
-            session.Out.Json(new(CliJson.Version, upstream.Json(), controller, fleet?.Reason, upstream.LayerConflicts(), [.. statuses.Select(Json)]), CliJson.Shapes.StatusJson);
+            session.Out.Json(new(CliJson.Version, upstream.Json(), controller, fleet?.Reason, upstream.LayerConflicts(), [.. statuses.Select(status => Json(status, ladders[status.Name]))]), CliJson.Shapes.StatusJson);
         }
         else
         {
             upstream.Print(session.Error);
             if (fleet is not null) session.Error.Line("held: ", Tint.Bad, $"The whole fleet, by {fleet.By}{HoldCommand.Why(fleet)}. '{session.Next("resume --all")}' lets it go.");
-            Print(session, statuses, controller, target, isNamed: names.Length > 0);
+            Print(session, statuses, ladders, controller, target, isNamed: names.Length > 0);
         }
 
         return statuses.Select(CodeOf).Aggregate(upstream.ExitCode, ExitCode.Worse);
@@ -56,11 +60,12 @@ internal static class StatusCommand
         return holder is null ? new(false, null) : new(true, holder.Process == 0 ? null : holder.Process);
     }
 
-    private static void Print(Session session, ImmutableArray<ClientStatus> statuses, ControllerJson controller, FleetTarget target, bool isNamed)
+    private static void Print(Session session, ImmutableArray<ClientStatus> statuses, Dictionary<ClientName, ClientLadder> ladders, ControllerJson controller, FleetTarget target, bool isNamed)
     {
         var output = session.Out;
         if (statuses.IsEmpty) output.Line(session.NoClients);
-        else output.Table(["CLIENT", "STATE", "MERGED", "BEHIND", "OVERRIDES", "CONFLICTS", "REASON"], [.. statuses.Select(status => Row(session, status))]);
+        else output.Table(["CLIENT", "STATE", "MERGED", "BEHIND", "OVERRIDES", "CONFLICTS", "RUNG", "REASON"], [.. statuses.Select(status => Row(session, status, ladders[status.Name]))]);
+        foreach (var status in statuses.Where(status => ladders[status.Name].Verdict == LadderVerdict.OnUpstream)) output.Line($"{status.Name}: ", Tint.Bad, $"it runs on upstream's /etc and not on its own; '{session.Next($"doctor {status.Name}")}' says what to do.");
         // A command that is broken over the lines of a cell cannot be pasted.
         foreach (var status in statuses.Where(status => HasCommand(session, status))) output.Line($"{status.Name}: ", TintOf(status.State), status.Reason!);
         if (statuses.Any(status => status.State == ClientStateKind.Conflicted) || target.Conflicts.Any()) output.Line($"'{session.Next("conflicts")}' shows the conflicts and what to do.");
@@ -82,7 +87,7 @@ internal static class StatusCommand
 
     private static bool HasCommand(Session session, ClientStatus status) => status.Reason?.Contains($"'{session.Next("")}", StringComparison.Ordinal) ?? false;
 
-    private static Cell[] Row(Session session, ClientStatus status) =>
+    private static Cell[] Row(Session session, ClientStatus status, ClientLadder ladder) =>
     [
         status.Name.Value,
         new(Words.Of(status.State), TintOf(status.State)),
@@ -90,6 +95,7 @@ internal static class StatusCommand
         status.Behind?.ToString() ?? "-",
         status.Head is null ? "-" : status.Overrides.Length.ToString(),
         status.Conflicts.IsEmpty ? "0" : new Cell($"{status.Conflicts.Length}", Tint.Bad),
+        LadderWords.Cell(ladder),
         HasCommand(session, status) ? "see below" : status.Reason ?? (status.State == ClientStateKind.Drifted ? Drift(status) : ""),
     ];
 
@@ -103,7 +109,7 @@ internal static class StatusCommand
         _ => Tint.Bad,
     };
 
-    private static StatusClientJson Json(ClientStatus status) => new(
+    private static StatusClientJson Json(ClientStatus status, ClientLadder ladder) => new(
         status.Name.Value,
         Words.Of(status.State),
         status.Upstream?.ToString(),
@@ -115,5 +121,8 @@ internal static class StatusCommand
         [.. status.Drift.Select(path => path.Value)],
         [.. status.DriftAttributes.Select(ToJson.Of)],
         [.. status.Findings.Select(ToJson.Of)],
-        status.Reason);
+        status.Reason,
+        LadderWords.Of(ladder.Reached),
+        LadderWords.Of(ladder.Verdict),
+        ladder.LastSeen);
 }

@@ -20,4 +20,7 @@ internal sealed record StatusClientJson(
     IReadOnlyList<string> Drift,
     IReadOnlyList<AttributeChangeJson> DriftAttributes,
     IReadOnlyList<FindingJson> Findings,
-    string? Reason);
+    string? Reason,
+    string Rung,
+    string Verdict,
+    DateTimeOffset? LastSeen);

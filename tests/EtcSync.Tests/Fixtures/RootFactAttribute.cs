@@ -1,0 +1,10 @@
+namespace EtcSync.Tests.Fixtures;
+
+/// <summary>A test that only root can run; others skip it.</summary>
+internal sealed class RootFactAttribute : FactAttribute
+{
+    public RootFactAttribute()
+    {
+        if (!Environment.IsPrivilegedProcess) Skip = "This needs root.";
+    }
+}
