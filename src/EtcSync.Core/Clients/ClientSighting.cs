@@ -3,10 +3,19 @@ using System.Net;
 namespace EtcSync.Core.Clients;
 
 /// <summary>
-/// Something that a machine does only while it boots: it fetched its boot files, or it mounted. A lease is none, because a running
-/// client renews it, and dnsmasq gives it a new name without being asked.
+/// Something that was seen of a machine. A lease is none: a running client renews its own, and dnsmasq gives it a new name without
+/// being asked.
 /// </summary>
-/// <param name="Address">The address that it did it from.</param>
-/// <param name="Directory">What it mounted, as the configuration spells it; null where it fetched its boot files.</param>
+/// <param name="Address">The address that it has.</param>
 /// <param name="When">When.</param>
-public sealed record ClientSighting(IPAddress Address, string? Directory, DateTimeOffset When);
+public abstract record ClientSighting(IPAddress Address, DateTimeOffset When)
+{
+    /// <summary>It fetched what only a machine that boots needs.</summary>
+    public sealed record Boot(IPAddress Address, DateTimeOffset When) : ClientSighting(Address, When);
+
+    /// <summary>It mounted a directory, as the configuration spells it.</summary>
+    public sealed record Mount(IPAddress Address, string Directory, DateTimeOffset When) : ClientSighting(Address, When);
+
+    /// <summary>It talks to the NFS server; perhaps since long ago.</summary>
+    public sealed record Connection(IPAddress Address, DateTimeOffset When) : ClientSighting(Address, When);
+}

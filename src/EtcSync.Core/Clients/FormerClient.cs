@@ -40,5 +40,11 @@ public sealed record FormerClient(ClientName Name, ImmutableArray<ClientName> Na
     /// <param name="directory">Its work tree, as the configuration spells it.</param>
     /// <param name="seen">What was seen.</param>
     public bool HasBooted(Client now, string directory, IEnumerable<ClientSighting> seen) =>
-        seen.Any(one => one.When >= Since && now.Addresses.Contains(one.Address) && (one.Directory is null || string.Equals(one.Directory, directory, StringComparison.Ordinal)));
+        seen.Any(one => one.When >= Since && now.Addresses.Contains(one.Address) && one switch
+        {
+            ClientSighting.Mount mount => string.Equals(mount.Directory, directory, StringComparison.Ordinal),
+            // From an address that it did not have before, a connection says as much; a new name does not show in one.
+            ClientSighting.Connection => Names.IsEmpty,
+            _ => true,
+        });
 }

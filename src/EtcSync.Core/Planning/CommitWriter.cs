@@ -27,6 +27,9 @@ public sealed class CommitWriter(ObjectOverlay objects, ClientName client, Objec
     /// <summary>The subject of a branch's first commit.</summary>
     public static string FirstSubject(ClientName client) => $"Identity of {client}";
 
+    /// <summary>Whether a commit is a branch's first, whatever the client was called then.</summary>
+    public static bool IsFirst(GitCommit commit) => commit.Subject == $"Identity of {commit.Author.Name}" && commit.Committer.Email == Signature.OfEtcSync(default).Email;
+
     private readonly Signature _etcSync = Signature.OfEtcSync(now);
     private readonly Signature _client = Signature.OfClient(client, now);
     private readonly ImmutableArray<ObjectId>.Builder _made = ImmutableArray.CreateBuilder<ObjectId>();

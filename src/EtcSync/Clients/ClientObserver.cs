@@ -63,7 +63,7 @@ internal sealed class ClientObserver(Workspace workspace, DifferenceCache differ
 
         var now = workspace.Time.GetLocalNow();
         var hasDrift = !scan.Changes.IsEmpty;
-        var (rollouts, putBack) = hasDrift ? RolloutHistory.Read(repository, client.Name, head) : ([], []);
+        var (rollouts, putBack) = hasDrift ? RolloutHistory.Read(repository, head) : ([], []);
         var changes = differences.Between(repository.Objects, merged.Base, composite.Tree);
         var due = now - settings.Drift.KeepReplaced;
         var kept = KeptFiles.Names(tree);

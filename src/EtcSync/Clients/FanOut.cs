@@ -67,6 +67,11 @@ internal sealed class FanOut(Workspace workspace, ObjectCache contents)
     /// <summary>Why a clone cannot be made; null if it can.</summary>
     public string? Obstacle(Client client)
     {
+        // Whoever has read the inventory before a rename still asks for the old name.
+        if (RenameRecord.Read(workspace.State) is { } rename && (rename.From == client.Name || rename.To == client.Name))
+            return $"{rename.From} is being renamed to {rename.To}. If no 'etcsync client rename' runs, it was interrupted: 'etcsync client rename {rename.From} {rename.To}' finishes it.";
+        if (new FormerStore(workspace.State).All().FirstOrDefault(former => former.Name != client.Name && former.Names.Contains(client.Name)) is { } renamed)
+            return $"{client.Name} was renamed to {renamed.Name}, which may be running with the old name until it boots. 'etcsync client settle {renamed.Name}' says that it does not.";
         var path = workspace.CloneOf(client.Name);
         if (!Directory.Exists(path) && !File.Exists(path)) return null;
         if (Directory.Exists(path) && new DirectoryInfo(path).LinkTarget is null && !Directory.EnumerateFileSystemEntries(path).Any()) return null;

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using EtcSync.Core.Clients;
 using EtcSync.Core.Drift;
 using EtcSync.Core.Git;
 using EtcSync.Core.Layers;
@@ -15,7 +14,7 @@ internal static class RolloutHistory
     private const int MostCommits = 50;
 
     /// <summary>The rollouts, newest first, and the saves that were put back once.</summary>
-    public static (ImmutableArray<RecentRollout> Rollouts, ImmutableHashSet<(RepoPath Path, FileVersion Version)> PutBack) Read(ClientRepository repository, ClientName client, ObjectId head)
+    public static (ImmutableArray<RecentRollout> Rollouts, ImmutableHashSet<(RepoPath Path, FileVersion Version)> PutBack) Read(ClientRepository repository, ObjectId head)
     {
         var found = new List<(RecentRollout Rollout, ObjectId? Taken)>();
         var putBack = ImmutableHashSet.CreateBuilder<(RepoPath Path, FileVersion Version)>();
@@ -25,7 +24,7 @@ internal static class RolloutHistory
         {
             var commit = repository.Objects.ReadCommit(id);
             // Before the branch's first commit there is upstream's history, in which nothing was rolled out.
-            var isFirst = commit.Message.StartsWith(CommitWriter.FirstSubject(client), StringComparison.Ordinal);
+            var isFirst = CommitWriter.IsFirst(commit);
             if (isFirst && !commit.Parents.IsEmpty) first = repository.Objects.ReadCommit(commit.Parents[0]).Tree;
             if (isFirst || commit.Parents.IsEmpty) break;
             var before = repository.Objects.ReadCommit(commit.Parents[0]).Tree;

@@ -63,19 +63,17 @@ internal sealed class Demonstration
     {
         Chapter("Set up", "'init' finds upstream and writes a commented configuration. It starts nothing.");
         Run(ExitCode.InOrder, "init");
-        Say("Six clients go into the inventory; two of them are in the group 'lab'.");
+        Say("Six clients go into the inventory; two of them are in the group 'lab'. Each gets its clone at once: all files, with the modes,",
+            "owners and empty directories of upstream, and an identity of its own: machine-id, host name and SSH host keys.");
         for (var i = 1; i <= Clients; i++)
         {
             string[] group = i <= 2 ? ["--group", "lab"] : [];
-            string[] command = ["client", "add", $"pc{i:00}", "--mac", $"02:00:00:00:00:{i:x2}", "--ip", $"10.23.0.{100 + i}", .. group];
+            string[] command = ["client", "add", $"pc{i:00}", "--mac", $"02:00:00:00:00:{i:x2}", .. group];
             if (i == 1) Run(ExitCode.InOrder, command);
             else Run(ExitCode.InOrder, TextWriter.Null, command);
         }
 
         Run(ExitCode.InOrder, "client", "list");
-        Say("They have no clones yet. The first sync makes them: all files, with the modes, owners and empty directories of upstream,",
-            "and an identity for each: machine-id, host name and SSH host keys of its own.");
-        Run(ExitCode.InOrder, "sync");
         Shell("head -n 1 srv/etc-pc01/hostname srv/etc-pc01/machine-id srv/etc-pc02/hostname srv/etc-pc02/machine-id; stat -c '%a  %n' srv/etc-pc01/shadow srv/etc-pc01/cron.d/backup");
     }
 

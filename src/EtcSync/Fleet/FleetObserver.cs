@@ -8,6 +8,7 @@ using EtcSync.FileSystem;
 using EtcSync.Forecasts;
 using EtcSync.Git;
 using EtcSync.Hub;
+using EtcSync.Inventories;
 using EtcSync.Layers;
 using EtcSync.Upstream;
 
@@ -62,6 +63,7 @@ internal sealed class FleetObserver(Workspace workspace)
     public TakenTarget Take(IReadOnlyCollection<Client> clients, bool acceptRewrite, CancellationToken cancellation)
     {
         workspace.State.Prepare();
+        new ClientRenaming(workspace).FinishInterrupted(cancellation);
         using var held = HubLock.Take(workspace, cancellation);
         workspace.Hub.RemoveAbandonedLocks();
         var upstream = workspace.Upstream.Observe();

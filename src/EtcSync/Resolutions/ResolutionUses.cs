@@ -50,7 +50,7 @@ internal sealed class ResolutionUses
             {
                 var commit = repository.Objects.ReadCommit(id);
                 // Before the branch's first commit there is upstream's history.
-                if (commit.Committer.When < since || commit.Message.StartsWith(CommitWriter.FirstSubject(client), StringComparison.Ordinal)) break;
+                if (commit.Committer.When < since || CommitWriter.IsFirst(commit)) break;
                 found.UnionWith(commit.Trailers(CommitWriter.ResolutionTrailer));
                 next = commit.Parents.IsEmpty ? null : commit.Parents[0];
             }

@@ -8,6 +8,7 @@ using EtcSync.Core.Server;
 using EtcSync.Dnsmasq;
 using EtcSync.Exports;
 using EtcSync.Fleet;
+using EtcSync.State;
 
 namespace EtcSync.Server;
 
@@ -28,7 +29,7 @@ internal static class ServerObserver
         var clients = workspace.Configuration.Inventory.Clients.ToLookup(client => IsReady(workspace, client.Name));
         var observation = new ServerObservation(
             workspace.Settings,
-            [.. clients[true].Select(client => Served(workspace, client))],
+            Served(workspace, [.. clients[true]]),
             [.. clients[false].Select(client => client.Name)],
             BootDirectoryReader.Read(workspace.Settings.Root, workspace.Locations.Map(workspace.Settings.Root)),
             new(ForeignExports.Read(workspace.Locations), DnsmasqSources.Read(workspace.Locations), DnsmasqSources.ReadOne(workspace.Locations, "/etc/hosts")),
@@ -65,5 +66,14 @@ internal static class ServerObserver
     private static bool IsReady(Workspace workspace, ClientName client) =>
         ClientRepository.Exists(workspace.State.GitDirectory(client)) && Directory.Exists(workspace.CloneOf(client));
 
-    private static ServedClient Served(Workspace workspace, Client client) => new(client, workspace.Settings.Clones.PathOf(client.Name), [], []);
+    // A name or an address that is another client's now is that one's alone, whatever somebody wrote into the inventory.
+    private static ImmutableArray<ServedClient> Served(Workspace workspace, ImmutableArray<Client> clients)
+    {
+        var inventory = workspace.Configuration.Inventory.Clients;
+        var (names, addresses) = (inventory.Select(client => client.Name).ToHashSet(), inventory.SelectMany(client => client.Addresses).ToHashSet());
+        var formers = new FormerStore(workspace.State).All().ToDictionary(former => former.Name, former => former.Without(names, addresses));
+        return [.. clients.Select(client => formers.GetValueOrDefault(client.Name) is { } former
+            ? new ServedClient(client, workspace.Settings.Clones.PathOf(client.Name), former.Names, former.Addresses)
+            : new(client, workspace.Settings.Clones.PathOf(client.Name), [], []))];
+    }
 }

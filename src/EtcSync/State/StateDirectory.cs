@@ -42,6 +42,9 @@ internal sealed class StateDirectory(string path)
     /// <summary>What clients were before they were renamed or given other addresses.</summary>
     public string Formers => $"{Path}/former";
 
+    /// <summary>The rename that is under way; absent if none is.</summary>
+    public string Rename => $"{Path}/rename.json";
+
     /// <summary>The repository of all that the inventory ever was.</summary>
     public string InventoryHistory => $"{Path}/inventory.git";
 

@@ -35,6 +35,15 @@ public sealed class FormerClientTests
         Assert.True(left.IsEmpty);
     }
 
+    [Fact]
+    public void Connection_shows_a_new_address_and_no_new_name()
+    {
+        ClientSighting[] seen = [new ClientSighting.Connection(IPAddress.Parse("192.168.9.12"), When.AddMinutes(1))];
+
+        Assert.False(Former.HasBooted(Desk, "/srv/etc-desk", seen));
+        Assert.True((Former with { Names = [] }).HasBooted(Desk, "/srv/etc-desk", seen));
+    }
+
     [Theory]
     [InlineData("192.168.9.12", null, 1, true)]
     [InlineData("192.168.9.12", "/srv/etc-desk", 1, true)]
@@ -43,5 +52,7 @@ public sealed class FormerClientTests
     [InlineData("192.168.9.11", null, 1, false)]
     [InlineData("192.168.9.12", null, -1, false)]
     public void Client_has_booted_when_it_was_seen_booting_as_what_it_is(string address, string? directory, int minutes, bool expected) =>
-        Assert.Equal(expected, Former.HasBooted(Desk, "/srv/etc-desk", [new(IPAddress.Parse(address), directory, When.AddMinutes(minutes))]));
+        Assert.Equal(expected, Former.HasBooted(Desk, "/srv/etc-desk", [
+            directory is null ? new ClientSighting.Boot(IPAddress.Parse(address), When.AddMinutes(minutes)) : new ClientSighting.Mount(IPAddress.Parse(address), directory, When.AddMinutes(minutes)),
+        ]));
 }

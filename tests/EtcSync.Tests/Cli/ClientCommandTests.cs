@@ -60,12 +60,12 @@ public sealed class ClientCommandTests
         using var cluster = new Cluster(["pc01", "pc02"]);
         cluster.Cli("sync");
 
-        Assert.Equal(0, cluster.Cli("client", "remove", "pc01").Code);
+        Assert.Equal(0, cluster.Cli("client", "remove", "pc01", "--yes").Code);
 
         Assert.True(File.Exists(cluster.ClientPath("pc01", "motd")));
         Assert.True(Directory.Exists(cluster.GitDirectory("pc01")));
         Assert.DoesNotContain("pc01", File.ReadAllText(Inventory(cluster)), StringComparison.Ordinal);
-        Assert.Equal(1, cluster.Cli("client", "remove", "pc01").Code);
+        Assert.Equal(1, cluster.Cli("client", "remove", "pc01", "--yes").Code);
     }
 
     [Fact]
@@ -75,6 +75,7 @@ public sealed class ClientCommandTests
         cluster.Cli("sync");
         var identity = cluster.Read("pc01", "machine-id");
 
+        Assert.Equal(1, cluster.Cli("client", "remove", "pc01").Code);
         Assert.Equal(1, cluster.Cli("client", "remove", "pc01", "--delete-clone").Code);
         Assert.Equal(1, Answered("n").Code);
         Assert.True(Directory.Exists(cluster.ClientPath("pc01")));

@@ -89,6 +89,9 @@ internal sealed class Cluster : IDisposable
         _workspace = Open();
     }
 
+    /// <summary>Reads the configuration again, as another process has written it.</summary>
+    public void Reload() => _workspace = Open();
+
     public void SetGroups(params string[] clients)
     {
         clients.CopyTo(_clients, 0);

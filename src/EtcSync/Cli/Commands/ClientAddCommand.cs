@@ -2,7 +2,8 @@ using System.CommandLine;
 using EtcSync.Core.Clients;
 using EtcSync.Core.Configuration;
 using EtcSync.Core.Policies;
-using EtcSync.Setup;
+using EtcSync.Inventories;
+using EtcSync.State;
 
 namespace EtcSync.Cli.Commands;
 
@@ -14,49 +15,55 @@ internal static class ClientAddCommand
     {
         var name = new Argument<string>("NAME") { Description = "Its host name: a-z, 0-9 and '-', at most 63 of them." };
         var macs = new Option<string[]>("--mac") { Description = "The MAC address of its network card; once for each card.", HelpName = "ADDRESS", Required = true, Arity = ArgumentArity.OneOrMore };
-        var ip = new Option<string?>("--ip") { Description = "Its IP address; without one, what DHCP gives it.", HelpName = "ADDRESS" };
+        var ips = new Option<string[]>("--ip") { Description = "Its address, one of IPv4, one of IPv6, or one of each; without one, a free address of the network.", HelpName = "ADDRESS" };
         var groups = new Option<string[]>("--group") { Description = "A group that it is in; once for each, in the order in which their layers apply.", HelpName = "GROUP" };
-        var command = new Command("add", "Add a client to the inventory. Its clone is made by the next sync.") { name, macs, ip, groups };
+        var command = new Command("add", "Add a client: to the inventory, with its clone, and with all that the server has to give it.") { name, macs, ips, groups };
         host.Handle(command, (session, parse, cancellation) =>
-            Run(session, Parse(parse.GetRequiredValue(name), parse.GetRequiredValue(macs), parse.GetValue(ip), parse.GetValue(groups) ?? []), cancellation));
+            Run(session, Parse(parse.GetRequiredValue(name), parse.GetRequiredValue(macs), parse.GetValue(ips) ?? [], parse.GetValue(groups) ?? []), cancellation));
         return command;
     }
 
-    private static Client Parse(string name, string[] macs, string? ip, string[] groups)
+    private static Client Parse(string name, string[] macs, string[] ips, string[] groups)
     {
-        var problems = new List<string>();
-        if (!ClientName.TryParse(name, out var parsedName, out var reason)) problems.Add(reason);
-        var parsedMacs = macs.Select(text => MacAddress.TryParse(text, out var mac, out var why) ? mac : Wrong<MacAddress>(why)).ToList();
-        var address = ip is null ? null : HostAddress.TryParse(ip, out var parsed, out reason) ? parsed : Wrong<System.Net.IPAddress>(reason);
-        var parsedGroups = groups.Select(text => GroupName.TryParse(text, out var group, out var why) ? group : Wrong<GroupName>(why)).ToList();
-        if (problems.Count > 0) throw new UserErrorException(string.Join('\n', problems));
-        return new(parsedName, [.. parsedMacs.Distinct()], address is null ? [] : [address], [.. parsedGroups.Distinct()], null, IdentityOverrides.None);
-
-        T? Wrong<T>(string why)
-        {
-            problems.Add(why);
-            return default;
-        }
+        var words = new ClientWords();
+        var client = new Client(words.Name(name), words.Macs(macs), words.Addresses(ips), words.Groups(groups), null, IdentityOverrides.None);
+        words.Check();
+        return client;
     }
 
     private static int Run(Session session, Client client, CancellationToken cancellation)
     {
         var workspace = session.Workspace;
-        var edited = new InventoryFile(workspace).Edit((file, text) => InventoryEditor.Add(file, text, client), cancellation);
+        var use = AddressesInUse.Look(workspace, client.Macs, client.Name);
+        Refuse(use, client, new FormerStore(workspace.State));
+        var file = new InventoryFile(workspace);
+        var edited = file.Edit(session.Author(), $"client add {client.Name}", (name, text) => InventoryEditor.Add(name, text, WithAddress(workspace.Settings, use, name, text, client)), cancellation);
         if (edited.Value is not { } configuration) throw new UserErrorException($"The client was not added.\n{string.Join('\n', edited.Problems)}");
+        if (file.HistoryProblem is { } problem) session.Error.Line("warning: ", Tint.Notice, problem);
 
         var added = session.With(configuration);
-        var json = ClientCommand.Json(added, configuration.Inventory.Find(client.Name)!);
-        session.Out.Line($"{client.Name} was added.", Tint.Good);
-        session.Out.Line($"Its /etc will be {json.WorkTree}: upstream{(json.Groups.Count > 0 ? $" with {string.Join(", ", json.Groups.Select(group => "group/" + group))}" : "")}, {Identity(json)}.");
+        var made = configuration.Inventory.Find(client.Name)!;
+        var json = ClientCommand.Json(added, made);
+        session.Out.Line($"{client.Name} was added{(client.Addresses.IsEmpty && made.Address is { } picked ? $" and has {picked}, which was free" : "")}.", Tint.Good);
+        session.Out.Line($"Its /etc is {json.WorkTree}: upstream{(json.Groups.Count > 0 ? $" with {string.Join(", ", json.Groups.Select(group => "group/" + group))}" : "")}, {Identity(json)}.");
         var layers = workspace.Hub.Layers();
         foreach (var group in json.Groups.Where(group => !layers.ContainsKey(group))) session.Out.Line($"group/{group} has no layer yet, so it changes nothing so far.");
         if (json.HasClone) session.Out.Line($"A client of this name had a clone before; it is used again with its branch ({json.GitDirectory}).", Tint.Notice);
-        var does = json.HasClone ? "brings it up to date" : "makes the clone";
-        session.Out.Line(json.Rollout.Mode == "at-once"
-            ? $"'{session.Next($"sync {client.Name}")}' {does} now; a controller that runs does it by itself."
-            : $"'{session.Next($"sync {client.Name}")}' {does} now; a controller that runs does it {ClientCommand.Describe(json.Rollout)}.");
-        return ExitCode.InOrder;
+        foreach (var address in client.Addresses) if (use.HolderOf(address) is { } holder) session.Error.Line("note: ", Tint.Notice, $"{address} {holder}.");
+        return new Arrival(added).Run([made], cancellation);
+    }
+
+    /// <summary>The client with a free address, where it has none.</summary>
+    public static Client WithAddress(Settings settings, AddressesInUse use, string name, string text, Client client) =>
+        client.Addresses.IsEmpty && Inventory.Load(name, text).Value is { } inventory && use.Pick(settings, inventory) is { } free ? client with { Addresses = [free] } : client;
+
+    /// <summary>Refuses what another client may still be running with.</summary>
+    /// <exception cref="UserErrorException">It is so.</exception>
+    public static void Refuse(AddressesInUse use, Client client, FormerStore formers)
+    {
+        if (client.Addresses.FirstOrDefault(use.IsFormer) is { } address) throw new UserErrorException($"The address {address} {use.HolderOf(address)}.");
+        if (formers.All().FirstOrDefault(former => former.Name != client.Name && former.Names.Contains(client.Name)) is { } other)
+            throw new UserErrorException($"{client.Name} is what {other.Name} was called, and it may be running with that name until it boots. 'etcsync client settle {other.Name}' says that it does not.");
     }
 
     private static string Identity(Json.ClientJson client)

@@ -18,7 +18,10 @@ internal static class ClientCommand
         var name = host.ClientName();
         var show = new Command("show", "Show one client: addresses, groups, rollout, identity, and where its clone is.") { name, host.Options.Json };
         host.Handle(show, (session, parse, _) => Show(session, parse.GetRequiredValue(name)));
-        return new Command("client", "List, show, add and remove clients.") { list, show, ClientAddCommand.Create(host), ClientRemoveCommand.Create(host) };
+        return new Command("client", "List, show, add, change, rename, import and remove clients.")
+        {
+            list, show, ClientAddCommand.Create(host), ClientSetCommand.Create(host), ClientRenameCommand.Create(host), ClientRenameCommand.CreateSettle(host), ClientRemoveCommand.Create(host),
+        };
     }
 
     /// <summary>A client in the shape of docs/cli.md.</summary>

@@ -26,6 +26,7 @@ namespace EtcSync.Cli.Json;
 [JsonSerializable(typeof(OverrideDropJson))]
 [JsonSerializable(typeof(ExplainJson))]
 [JsonSerializable(typeof(DoctorJson))]
+[JsonSerializable(typeof(InventoryLogJson))]
 [JsonSerializable(typeof(ServerPlanJson))]
 [JsonSerializable(typeof(ServerShowJson))]
 internal sealed partial class CliJson : JsonSerializerContext

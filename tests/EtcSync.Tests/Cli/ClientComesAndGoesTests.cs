@@ -1,0 +1,149 @@
+using System.Net;
+using EtcSync.Clients;
+using EtcSync.Core.Clients;
+using EtcSync.Inventories;
+using EtcSync.State;
+using EtcSync.Tests.Fixtures;
+
+namespace EtcSync.Tests.Cli;
+
+public sealed class ClientComesAndGoesTests
+{
+    private const string Network = "server:\n  address: 192.168.9.1\n  network: 192.168.9.0/24\ndhcp:\n  range: 192.168.9.100-192.168.9.200\n";
+
+    [Fact]
+    public void Added_client_has_a_free_address_and_its_clone_at_once()
+    {
+        using var cluster = new Cluster(["pc01"], Network);
+        cluster.Cli("client", "set", "pc01", "--ip", "192.168.9.10");
+        Put(cluster, "/var/lib/misc/dnsmasq.leases", "0 02:00:00:00:00:99 192.168.9.11 phone *\n");
+        Put(cluster, "/etc/hosts", "127.0.0.1 localhost\n192.168.9.12 printer\n");
+
+        var answer = cluster.Cli("client", "add", "pc02", "--mac", "02:00:00:00:00:77");
+
+        Assert.Equal(0, answer.Code);
+        Assert.Contains("pc02 was added and has 192.168.9.13, which was free.", answer.Out, StringComparison.Ordinal);
+        Assert.Contains("02:00:00:00:00:77", answer.Out, StringComparison.Ordinal);
+        Assert.Equal("pc02\n", cluster.Read("pc02", "hostname"));
+        cluster.AssertInOrder("pc02");
+    }
+
+    [Fact]
+    public void Client_that_is_held_is_added_without_a_clone_and_that_is_said()
+    {
+        using var cluster = new Cluster([], Network);
+        cluster.Cli("hold", "--all");
+
+        var answer = cluster.Cli("client", "add", "pc02", "--mac", "02:00:00:00:00:77");
+
+        Assert.Equal(2, answer.Code);
+        Assert.Contains("pc02 is in the inventory and has no clone", answer.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void New_card_takes_the_place_of_the_old_one()
+    {
+        using var cluster = new Cluster(["pc01"], Network);
+
+        Assert.Equal(0, cluster.Cli("client", "set", "pc01", "--mac", "02:00:00:00:00:aa", "--add-mac", "02:00:00:00:00:bb").Code);
+        Assert.Equal(["02:00:00:00:00:aa", "02:00:00:00:00:bb"], Macs());
+        Assert.Equal(0, cluster.Cli("client", "set", "pc01", "--remove-mac", "02:00:00:00:00:aa").Code);
+        Assert.Equal(["02:00:00:00:00:bb"], Macs());
+        Assert.Equal(1, cluster.Cli("client", "set", "pc01", "--remove-mac", "02:00:00:00:00:bb").Code);
+        Assert.Equal(1, cluster.Cli("client", "set", "pc01", "--remove-mac", "02:00:00:00:00:cc").Code);
+        Assert.Equal(1, cluster.Cli("client", "set", "pc01").Code);
+
+        IEnumerable<string?> Macs() => cluster.Cli("client", "show", "pc01", "--json").Json.GetProperty("client").GetProperty("macs").EnumerateArray().Select(mac => mac.GetString());
+    }
+
+    [Fact]
+    public void Changed_address_stays_known_until_the_client_has_booted_with_the_new_one()
+    {
+        using var cluster = new Cluster(["pc01", "pc02"], Network);
+        cluster.Cli("client", "set", "pc01", "--ip", "192.168.9.10");
+
+        var answer = cluster.Cli("client", "set", "pc01", "--ip", "192.168.9.20", "--ip", "2001:db8::20");
+
+        Assert.Equal(0, answer.Code);
+        Assert.Contains("192.168.9.10", answer.Out, StringComparison.Ordinal);
+        var formers = new FormerStore(cluster.Workspace.State);
+        Assert.Equal(["192.168.9.10"], formers.Find(ClientName.Parse("pc01")).Addresses.Select(address => address.ToString()));
+        Assert.Equal(1, cluster.Cli("client", "set", "pc02", "--ip", "192.168.9.10").Code);
+        Assert.Equal(0, cluster.Cli("client", "settle", "pc01").Code);
+        Assert.Equal(0, cluster.Cli("client", "set", "pc02", "--ip", "192.168.9.10").Code);
+    }
+
+    [Fact]
+    public void Client_is_settled_by_what_is_seen_of_it_once_the_servers_know()
+    {
+        using var cluster = new Cluster(["pc01"], Network);
+        cluster.Cli("client", "set", "pc01", "--ip", "192.168.9.10");
+        cluster.Cli("client", "set", "pc01", "--ip", "192.168.9.20");
+        cluster.Reload();
+        var formers = new FormerClients(cluster.Workspace);
+        ClientSighting[] seen = [new ClientSighting.Connection(IPAddress.Parse("192.168.9.20"), DateTimeOffset.UtcNow.AddMinutes(1))];
+        var told = Core.Server.InstalledFiles.None with { Clients = [new(ClientName.Parse("pc01"), [MacAddress.Parse("02:00:00:00:00:00")], [IPAddress.Parse("192.168.9.20")])] };
+
+        Assert.Empty(formers.Settle(Core.Server.InstalledFiles.None, seen));
+        Assert.Equal(["pc01"], formers.Settle(told, seen).Select(name => name.Value));
+        Assert.Empty(new FormerStore(cluster.Workspace.State).All());
+    }
+
+    [Fact]
+    public void Client_that_is_up_is_removed_only_by_force()
+    {
+        using var cluster = new Cluster(["pc01"], Network);
+        cluster.Cli("client", "set", "pc01", "--ip", "192.168.9.10");
+        Put(cluster, "/proc/fs/nfsd/clients/7/info", "clientid: 0x1\naddress: \"192.168.9.10:882\"\n");
+
+        var refused = cluster.Cli("client", "remove", "pc01", "--yes");
+
+        Assert.Equal(1, refused.Code);
+        Assert.Contains("the NFS server knows 192.168.9.10 as a client", refused.Error, StringComparison.Ordinal);
+        Assert.Equal(0, cluster.Cli("client", "remove", "pc01", "--yes", "--force").Code);
+    }
+
+    [Fact]
+    public void Inventory_keeps_what_it_was_and_becomes_that_again()
+    {
+        using var cluster = new Cluster(["pc01"], Network);
+        var file = Path.Combine(cluster.Root, "etc/etcsync/inventory.yaml");
+        var first = File.ReadAllText(file);
+        cluster.Cli("client", "set", "pc01", "--ip", "192.168.9.10");
+        File.AppendAllText(file, "# by hand\n");
+        cluster.Cli("client", "set", "pc01", "--group", "lab");
+
+        var revisions = cluster.Cli("inventory", "log", "--json").Json.GetProperty("revisions").EnumerateArray().ToList();
+
+        Assert.Equal(["client set pc01", InventoryHistory.ByHand, "client set pc01", "as it was found"], revisions.Select(one => one.GetProperty("what").GetString()));
+        Assert.Equal(["tester", "unknown", "tester", "unknown"], revisions.Select(one => one.GetProperty("by").GetString()));
+        Assert.Equal("pc01: groups none became lab", revisions[0].GetProperty("changes")[0].GetString());
+        var start = revisions[^1].GetProperty("id").GetString()!;
+        Assert.Equal(1, cluster.Cli("inventory", "revert", "zzzz").Code);
+        Assert.Equal(1, cluster.Cli("inventory", "revert", start).Code);
+        var reverted = cluster.Cli("inventory", "revert", start[..10], "--yes");
+        Assert.Equal(0, reverted.Code);
+        Assert.Contains("-# by hand", reverted.Out, StringComparison.Ordinal);
+        Assert.Equal(first, File.ReadAllText(file));
+        Assert.StartsWith("inventory revert ", cluster.Cli("inventory", "log", "--json").Json.GetProperty("revisions")[0].GetProperty("what").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Damaged_history_stops_nobody()
+    {
+        using var cluster = new Cluster(["pc01"], Network);
+        cluster.Cli("client", "set", "pc01", "--ip", "192.168.9.10");
+        File.WriteAllText(Path.Combine(cluster.Workspace.State.InventoryHistory, "refs/heads/main"), "nonsense\n");
+
+        var answer = cluster.Cli("client", "set", "pc01", "--ip", "192.168.9.11");
+
+        Assert.Equal(0, answer.Code);
+        Assert.Contains("history cannot be kept", answer.Error, StringComparison.Ordinal);
+    }
+
+    internal static void Put(Cluster cluster, string path, string text)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(cluster.Root + path)!);
+        File.WriteAllText(cluster.Root + path, text);
+    }
+}
