@@ -41,6 +41,8 @@ internal sealed class ExportsFiles : IServerFiles
         var settings = observation.Settings;
         if (settings.Server.Networks.IsEmpty)
             yield return Finding(FindingLevel.Refusal, "The network of the clients is not known, so the shared root cannot be exported to it. Write it as 'server.network' in /etc/etcsync/etcsync.yaml, such as 192.168.1.0/24.");
+        foreach (var directory in observation.Places.Missing)
+            yield return Finding(FindingLevel.Refusal, $"There is no directory {directory}, and it must be exported. Make it, or correct {(directory == settings.Root ? "'root'" : "'exports.boot-builder'")} in /etc/etcsync/etcsync.yaml.");
         if (meant.All.FirstOrDefault(export => export.Length > ExportsParser.LongestClient) is { } tooLong)
             yield return Finding(FindingLevel.Refusal, $"The options of {tooLong.Directory} are longer than exportfs reads ({ExportsParser.LongestClient} characters with the client). Shorten 'exports.root-options' or 'exports.client-options'.");
         if (settings.Exports.BootBuilder is { } builder && meant.BootBuilder is null && !observation.Waiting.Contains(builder))

@@ -84,15 +84,8 @@ internal sealed class ForeignExportCheck(ServerObservation observation, MeantExp
 
     private static bool IsBelow(string path, string directory) => directory == "/" || (path != directory && SystemPath.IsWithin(path, directory));
 
-    private ServedClient? Clone(string directory)
-    {
-        for (var at = directory; at.Length > 0; at = at[..at.LastIndexOf('/')])
-        {
-            if (_clones.TryGetValue(at, out var clone)) return clone;
-        }
-
-        return null;
-    }
+    private ServedClient? Clone(string directory) =>
+        GuardedDirectories.Above(directory).Prepend(directory).Select(at => _clones.GetValueOrDefault(at)).FirstOrDefault(clone => clone is not null);
 
     private string Addresses(ServedClient clone)
     {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using EtcSync.Core.Configuration;
 using EtcSync.Core.Exports;
 using EtcSync.FileSystem;
+using EtcSync.State;
 
 namespace EtcSync.Exports;
 
@@ -13,8 +14,15 @@ internal static class ExportedPlacesReader
     // What is mounted for a while to work in the shared root, and is no part of it.
     private static readonly string[] Furniture = ["proc", "sysfs", "devtmpfs", "devpts", "tmpfs", "efivarfs", "cgroup2", "mqueue", "securityfs", "bpf"];
 
-    /// <summary>What matters to NFS about the shared root, its boot directory, and these clones.</summary>
-    public static ExportedPlaces Read(Settings settings, IEnumerable<string> clones)
+    /// <summary>What matters to NFS about the shared root, its boot directory, and these clones. No NFS server looks into a sandbox, so there only what is missing matters.</summary>
+    public static ExportedPlaces Read(Settings settings, Locations locations, IEnumerable<string> clones)
+    {
+        IEnumerable<string> needed = settings.Exports.BootBuilder is null ? [settings.Root] : [settings.Root, $"{settings.Root}/boot"];
+        var places = ExportedPlaces.Ordinary with { Missing = [.. needed.Where(directory => !Directory.Exists(locations.Map(directory)))] };
+        return locations.IsSandbox ? places : WithFileSystems(places, settings, clones);
+    }
+
+    private static ExportedPlaces WithFileSystems(ExportedPlaces places, Settings settings, IEnumerable<string> clones)
     {
         var withoutIdentity = ExportedPlaces.Ordinary.WithoutIdentity.ToBuilder();
         var ofClones = new HashSet<FileSystemId>();
@@ -30,7 +38,12 @@ internal static class ExportedPlacesReader
         }
 
         (string Name, string Directory)[] others = [("the shared root", settings.Root), ("EtcSync's state", settings.State), ("the server's own files", "/")];
-        return new(withoutIdentity.ToImmutable(), MountedIn(settings), [.. others.Where(other => Identify(other.Directory) is { } id && ofClones.Contains(id)).Select(other => other.Name)]);
+        return places with
+        {
+            WithoutIdentity = withoutIdentity.ToImmutable(),
+            MountedInRoot = MountedIn(settings),
+            BesideClones = [.. others.Where(other => Identify(other.Directory) is { } id && ofClones.Contains(id)).Select(other => other.Name)],
+        };
     }
 
     // Where statfs(2) has an id, mountd finds one too (uuid_by_path() in support/export/cache.c of nfs-utils).

@@ -3,7 +3,6 @@ using System.Text;
 using EtcSync.Boot;
 using EtcSync.Clients;
 using EtcSync.Core.Clients;
-using EtcSync.Core.Exports;
 using EtcSync.Core.Server;
 using EtcSync.Dnsmasq;
 using EtcSync.Exports;
@@ -36,7 +35,7 @@ internal static class ServerObserver
             ImmutableSortedDictionary<string, CurrentFile>.Empty.WithComparers(StringComparer.Ordinal),
             new InstalledStore(new(workspace.State)).Read())
         {
-            Places = workspace.Locations.IsSandbox ? ExportedPlaces.Ordinary : ExportedPlacesReader.Read(workspace.Settings, clients[true].Select(client => workspace.CloneOf(client.Name))),
+            Places = ExportedPlacesReader.Read(workspace.Settings, workspace.Locations, clients[true].Select(client => workspace.CloneOf(client.Name))),
         };
         // Which places count follows from what is rendered; what is at them does not change what is rendered.
         var places = parts.SelectMany(part => part.Render(observation)).Select(file => KeyValuePair.Create(file.Path, file.Content))

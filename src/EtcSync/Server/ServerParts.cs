@@ -4,6 +4,7 @@ using EtcSync.Core.Boot;
 using EtcSync.Core.Dnsmasq;
 using EtcSync.Core.Exports;
 using EtcSync.Core.Server;
+using EtcSync.Exports;
 using EtcSync.Fleet;
 
 namespace EtcSync.Server;
@@ -22,6 +23,7 @@ internal static class ServerParts
     /// <summary>The programs of this machine; none in a sandbox.</summary>
     public static ImmutableArray<IServerService> Services(Workspace workspace) => workspace.Locations.IsSandbox ? [] :
     [
+        new NfsService(workspace),
         new BootService(workspace.Locations),
     ];
 }

@@ -7,7 +7,12 @@ namespace EtcSync.EndToEnd.Fixtures;
 internal sealed partial class RunningProgram : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    private static readonly string Assembly = Path.Combine(AppContext.BaseDirectory, "etcsync.dll");
+
+    /// <summary>The program's assembly.</summary>
+    public static readonly string Assembly = Path.Combine(AppContext.BaseDirectory, "etcsync.dll");
+
+    /// <summary>What runs it.</summary>
+    public static readonly string Dotnet = Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
 
     private readonly Process _process;
     private readonly List<string> _lines = [];
@@ -44,8 +49,7 @@ internal sealed partial class RunningProgram : IDisposable
     /// <param name="environment">Variables that it gets.</param>
     public static RunningProgram Start(string root, string[] arguments, string[]? under = null, params (string Name, string Value)[] environment)
     {
-        var dotnet = Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
-        string[] all = [.. under ?? [], dotnet, Assembly, "--root", root, .. arguments];
+        string[] all = [.. under ?? [], Dotnet, Assembly, "--root", root, .. arguments];
         var start = new ProcessStartInfo(all[0]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         foreach (var argument in all.Skip(1)) start.ArgumentList.Add(argument);
         start.Environment["DOTNET_EnableDiagnostics"] = "0";

@@ -1,0 +1,83 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Text;
+
+namespace EtcSync.Server;
+
+/// <summary>What a run of a program gave, one character for each byte that it said.</summary>
+/// <param name="ExitCode">Its exit code; -1 where it was ended.</param>
+/// <param name="Output">Standard output.</param>
+/// <param name="Error">Standard error.</param>
+/// <param name="IsLate">Whether it was ended because it took too long.</param>
+internal sealed record ProgramOutput(int ExitCode, string Output, string Error, bool IsLate);
+
+/// <summary>Runs the programs of the server: found where administrators' programs are, speaking English, and ended when they take too long.</summary>
+internal sealed class ServerProgram(TimeProvider time, TimeSpan limit)
+{
+    private const int MaximumOutput = 32 << 20;
+
+    // A service or sudo may run us without these.
+    private static readonly string[] AlwaysSearched = ["/usr/local/sbin", "/usr/sbin", "/sbin"];
+
+    /// <summary>Where a program is; null where it is not installed.</summary>
+    public static string? Find(string name) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries).Concat(AlwaysSearched)
+            .Where(Path.IsPathRooted).Select(directory => Path.Combine(directory, name)).FirstOrDefault(File.Exists);
+
+    /// <summary>Runs a program and waits for it.</summary>
+    /// <exception cref="IOException">It cannot be started.</exception>
+    public ProgramOutput Run(string file, IEnumerable<string> arguments, CancellationToken cancellation)
+    {
+        var start = new ProcessStartInfo(file)
+        {
+            UseShellExecute = false, WorkingDirectory = "/", RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.Latin1, StandardErrorEncoding = Encoding.Latin1,
+        };
+        foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        start.Environment["LC_ALL"] = "C";
+        using var process = Start(start);
+        process.StandardInput.Close();
+        var isLate = false;
+        using var timer = time.CreateTimer(_ => isLate = Kill(process), null, limit, Timeout.InfiniteTimeSpan);
+        using var registration = cancellation.Register(() => Kill(process));
+        var error = Task.Run(() => Read(process.StandardError), CancellationToken.None);
+        var output = Read(process.StandardOutput);
+        process.WaitForExit();
+        cancellation.ThrowIfCancellationRequested();
+        return new(isLate ? -1 : process.ExitCode, output, error.GetAwaiter().GetResult(), isLate);
+    }
+
+    private static Process Start(ProcessStartInfo start)
+    {
+        try
+        {
+            return Process.Start(start) ?? throw new IOException($"{start.FileName} did not start.");
+        }
+        catch (Win32Exception e)
+        {
+            throw new IOException($"{start.FileName} cannot be started: {e.Message}.", e);
+        }
+    }
+
+    private static bool Kill(Process process)
+    {
+        try
+        {
+            process.Kill(entireProcessTree: true);
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    // Read to the end, or a program that says much would wait for us for ever; what is too much is dropped.
+    private static string Read(StreamReader reader)
+    {
+        var kept = new StringBuilder();
+        var buffer = new char[1 << 14];
+        for (var read = reader.Read(buffer); read > 0; read = reader.Read(buffer)) kept.Append(buffer, 0, Math.Min(read, MaximumOutput - kept.Length));
+        return kept.ToString();
+    }
+}
