@@ -170,8 +170,9 @@ etcsync_own_etc() { # ROOT
     case $etcsync_text in
         '' | "$etcsync_name" | "$etcsync_shared") ;;
         *)
+            case $etcsync_text in *[!A-Za-z0-9-]*) etcsync_text='(no name)' ;; esac
             [ -z "$etcsync_name" ] || [ "$etcsync_check" = off ] ||
-                etcsync_reject "$1" "$etcsync_source has 'hostname: $etcsync_text' in it, and this machine is $etcsync_name: it is another machine's /etc. If it is meant so, boot with etccheck=off."
+                etcsync_reject "$1" "$etcsync_source has the hostname $etcsync_text in it, and this machine is $etcsync_name: it is another machine's /etc. If it is meant so, boot with etccheck=off."
             ;;
     esac
     [ -z "$etcsync_name" ] || printf '%s\n' "$etcsync_name" > "$etcsync_proc/sys/kernel/hostname"
