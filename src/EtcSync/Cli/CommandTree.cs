@@ -26,6 +26,7 @@ internal static class CommandTree
         root.Add(ClientCommand.Create(host));
         root.Add(InventoryCommand.Create(host));
         root.Add(ServerCommand.Create(host));
+        root.Add(BootCommand.Create(host));
         root.Add(PlanCommand.Create(host));
         root.Add(SyncCommand.Create(host));
         root.Add(RunCommand.Create(host));

@@ -29,6 +29,7 @@ namespace EtcSync.Cli.Json;
 [JsonSerializable(typeof(InventoryLogJson))]
 [JsonSerializable(typeof(ServerPlanJson))]
 [JsonSerializable(typeof(ServerShowJson))]
+[JsonSerializable(typeof(BootShowJson))]
 internal sealed partial class CliJson : JsonSerializerContext
 {
     /// <summary>The version of every shape; it grows when something that was there changes its meaning or goes.</summary>
