@@ -17,10 +17,10 @@ public sealed class InitramfsScriptTests : IDisposable
         Clone("pc01");
     }
 
-    /// <summary>dash, or what else is sh here, and busybox where the tests have it.</summary>
+    /// <summary>dash, or what else is sh here, and busybox.</summary>
     public static TheoryData<string> Shells => [.. Programs];
 
-    private static string[] Programs => Environment.GetEnvironmentVariable("ETCSYNC_TEST_SERVER_PROGRAMS") is { Length: > 0 } programs ? ["sh", $"{programs}/bin/busybox sh"] : ["sh"];
+    private static string[] Programs => ["sh", $"{ServerPrograms.Find("busybox")} sh"];
 
     public void Dispose() => Directory.Delete(_top, recursive: true);
 
