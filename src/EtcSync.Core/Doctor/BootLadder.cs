@@ -17,6 +17,9 @@ public sealed class BootLadder
     // A boot that began longer ago than this is over, one way or the other; what is silent since then is most likely switched off.
     private static readonly TimeSpan Recent = TimeSpan.FromMinutes(30);
 
+    // After the tables were emptied, a running machine is in them again as soon as it looks into its /etc, which it does all the time.
+    private static readonly TimeSpan Settling = TimeSpan.FromMinutes(10);
+
     private readonly LadderObservation _observation;
     private readonly ILookup<MacAddress, BootEvent> _byMac;
     private readonly ILookup<IPAddress, BootEvent> _byAddress;
@@ -46,7 +49,9 @@ public sealed class BootLadder
         var nfs = _observation.Nfs;
         var isConnected = addresses.Exists(nfs.IsConnected);
         var usesRoot = isConnected && (addresses.Exists(address => nfs.IsUsing(address, _observation.Root)) || boot.Mounted(_observation.Root));
-        var usesEtc = isConnected && (addresses.Exists(address => nfs.IsUsing(address, client.Directory)) || boot.Mounted(client.Directory));
+        var hasOpen = addresses.Exists(address => nfs.HasOpenIn(address, client.Directory[(client.Directory.LastIndexOf('/') + 1)..]));
+        // The tables may still tell of the boot before; mountd's log, where there is one, tells of this one.
+        var usesEtc = isConnected && (hasOpen || boot.Mounted(client.Directory) || (!boot.Mounted(_observation.Root) && addresses.Exists(address => nfs.IsUsing(address, client.Directory))));
         var answers = client.Probe.Ping == ProbeResult.Answered || client.Probe.Ssh is ProbeResult.Answered or ProbeResult.Closed;
         var seen = isConnected || answers ? _observation.Now : boot.LastSeen;
         ClientLadder At(Rung rung, LadderVerdict verdict, string message) => new(rung, verdict, seen, message);
@@ -54,6 +59,8 @@ public sealed class BootLadder
         if (usesEtc) return Mounted(client.Probe, At);
         if (usesRoot)
         {
+            if (!boot.Mounted(_observation.Root) && nfs.Flushed > _observation.Now - Settling)
+                return At(Rung.Root, LadderVerdict.Unknown, "It uses the shared root. Whether it uses its own /etc cannot be told yet: the NFS server's tables were emptied a moment ago, when the exports were changed. Look again in ten minutes.");
             return At(Rung.Root, LadderVerdict.OnUpstream,
                 $"It mounted the shared root and not its own /etc ({client.Directory}): it is running on upstream's /etc, with upstream's names, keys and passwords, and what is changed there reaches nobody. Look at its console for what the initramfs said about /etc, check that {client.Directory} is exported to it ('etcsync server show') and that its initramfs has the hook ('etcsync boot show'), and boot it again.");
         }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Net;
 using EtcSync.Core.Doctor;
 using EtcSync.Core.Presence;
 using EtcSync.State;
@@ -21,19 +20,19 @@ internal sealed class NfsTablesReader(Locations locations)
         if (_texts.Read($"{Caches}/nfsd.export/content") is not { } exports)
             return NfsTables.Unknown("the kernel's NFS server does not run here (there is no /proc/net/rpc/nfsd.export), or its tables cannot be read.");
         return new(
-            null,
             [.. NfsTables.ReadExports(exports), .. NfsTables.ReadHandles(_texts.Read($"{Caches}/nfsd.fh/content") ?? "")],
             NfsTables.ReadDomains(_texts.Read($"{Caches}/auth.unix.ip/content") ?? ""),
-            [.. Infos().Select(file => NfsTables.ReadClient(_texts.Read(file) ?? "")).OfType<NfsClient>()],
-            [.. Connections.SelectMany(file => NetworkTables.ConnectedToNfs(_texts.Read(file) ?? ""))]);
+            [.. ClientDirectories().Select(client => NfsTables.ReadClient(_texts.Read($"{client}/info") ?? "", _texts.Read($"{client}/states") ?? "")).OfType<NfsClient>()],
+            Connections.SelectMany(file => NetworkTables.ConnectedToNfs(_texts.Read(file) ?? "")),
+            NfsTables.ReadFlush(_texts.Read($"{Caches}/nfsd.export/flush") ?? ""));
     }
 
-    private ImmutableArray<string> Infos()
+    private ImmutableArray<string> ClientDirectories()
     {
         var directory = locations.Map(Clients);
         try
         {
-            return Directory.Exists(directory) ? [.. Directory.EnumerateDirectories(directory).Order(StringComparer.Ordinal).Select(client => $"{Clients}/{Path.GetFileName(client)}/info")] : [];
+            return Directory.Exists(directory) ? [.. Directory.EnumerateDirectories(directory).Order(StringComparer.Ordinal).Select(client => $"{Clients}/{Path.GetFileName(client)}")] : [];
         }
         catch (IOException)
         {

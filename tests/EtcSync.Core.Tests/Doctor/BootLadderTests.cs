@@ -105,8 +105,29 @@ public sealed class BootLadderTests
     }
 
     [Fact]
+    public void Soon_after_the_tables_were_emptied_nobody_is_said_to_be_on_upstreams() =>
+        Assert.Equal((Rung.Root, LadderVerdict.Unknown), (Of(Boot, nfs: Nfs(true, Now.AddMinutes(-2), "/srv/root")).Reached, Of(Boot, nfs: Nfs(true, Now.AddMinutes(-2), "/srv/root")).Verdict));
+
+    [Fact]
+    public void A_while_after_the_tables_were_emptied_it_is_told() => Assert.Equal(LadderVerdict.OnUpstream, Of(Boot, nfs: Nfs(true, Now.AddMinutes(-11), "/srv/root")).Verdict);
+
+    [Fact]
+    public void A_file_that_it_has_open_in_its_own_etc_says_enough()
+    {
+        var tables = new NfsTables([new("/srv/root", Domain)], ImmutableDictionary<IPAddress, string>.Empty.Add(Address, Domain), [new(Address, "confirmed", 3, ["etc-client0/hostname"])], [], null);
+
+        Assert.Equal(LadderVerdict.Up, Of(Boot, nfs: tables).Verdict);
+    }
+
+    [Fact]
+    public void A_use_from_the_boot_before_does_not_hide_that_this_one_mounted_only_the_root() =>
+        Assert.Equal(
+            LadderVerdict.OnUpstream,
+            Of([.. Boot, "11:40:20 rpc.mountd[9]: authenticated mount request from 192.168.78.50:909 for /srv/root (/srv/root)"], nfs: Nfs("/srv/root", "/srv/etc-client0")).Verdict);
+
+    [Fact]
     public void Uses_that_are_left_of_a_machine_that_went_count_for_nothing() =>
-        Assert.Equal(LadderVerdict.Stopped, Of(Boot, nfs: Nfs("/srv/root") with { Connected = [] }).Verdict);
+        Assert.Equal(LadderVerdict.Stopped, Of(Boot, nfs: Nfs(false, null, "/srv/root")).Verdict);
 
     [Fact]
     public void Mounts_of_NFSv3_are_taken_from_the_log() =>
@@ -132,7 +153,7 @@ public sealed class BootLadderTests
 
     [Fact]
     public void One_that_answers_and_mounted_nothing_needs_a_person() =>
-        Assert.Equal(LadderVerdict.Stopped, Of(Boot, nfs: Nfs() with { Connected = [] }, probe: new(ProbeResult.Answered, ProbeResult.Closed)).Verdict);
+        Assert.Equal(LadderVerdict.Stopped, Of(Boot, nfs: Nfs(false, null), probe: new(ProbeResult.Answered, ProbeResult.Closed)).Verdict);
 
     [Fact]
     public void Without_the_servers_tables_it_is_not_guessed() =>
@@ -141,13 +162,15 @@ public sealed class BootLadderTests
     [Fact]
     public void One_of_which_nothing_is_known_is_off() => Assert.Equal((Rung.None, LadderVerdict.Off), (Of([]).Reached, Of([]).Verdict));
 
-    private static NfsTables Nfs(params string[] used) =>
-        new(null, [.. used.Select(path => new ExportUse(path, Domain))], ImmutableDictionary<IPAddress, string>.Empty.Add(Address, Domain), [], [Address]);
+    private static NfsTables Nfs(params string[] used) => Nfs(true, null, used);
+
+    private static NfsTables Nfs(bool isConnected, DateTimeOffset? flushed, params string[] used) =>
+        new(used.Select(path => new ExportUse(path, Domain)), ImmutableDictionary<IPAddress, string>.Empty.Add(Address, Domain), [], isConnected ? [Address] : [], flushed);
 
     private static ClientLadder Of(string[] lines, NfsTables? nfs = null, ClientProbe? probe = null, bool hasSsh = true)
     {
         var events = BootLog.Read(string.Join('\n', lines.Select(line => "Nov 22 " + line)), Now);
-        var ladder = new BootLadder(new(Now, "/srv/root", events, null, [], nfs ?? Nfs() with { Connected = [] }, hasSsh));
+        var ladder = new BootLadder(new(Now, "/srv/root", events, null, [], nfs ?? Nfs(false, null), hasSsh));
         return ladder.Of(new(ClientName.Parse("client0"), [MacAddress.Parse("52:54:00:00:00:50")], [Address], "/srv/etc-client0", probe ?? ClientProbe.None));
     }
 }
