@@ -12,14 +12,20 @@ public static class InventoryEditor
     /// The text with one more client, behind the others and in the style of the last of them. Problems: the text is not valid, the name,
     /// a MAC address or the address is taken, or the text is laid out in a way that cannot be edited safely.
     /// </summary>
-    public static Loaded<string> Add(string fileName, string text, Client client)
+    public static Loaded<string> Add(string fileName, string text, Client client) => Add(fileName, text, [client]);
+
+    /// <inheritdoc cref="Add(string, string, Client)"/>
+    /// <param name="fileName">The file, for messages.</param>
+    /// <param name="text">Its text.</param>
+    /// <param name="clients">The clients that come, in the order in which they are to stand; at least one.</param>
+    public static Loaded<string> Add(string fileName, string text, IReadOnlyList<Client> clients)
     {
         var before = Inventory.Load(fileName, text);
         if (before.Value is not { } inventory) return Loaded.Failed<string>(before.Problems);
-        if (inventory.Find(client.Name) is not null)
-            return Refuse(fileName, inventory.LineOf(client.Name), client.Name, $"The client '{client.Name}' is in the inventory already. Remove it first, or give the new one another name.");
-        var byHand = $"The file is laid out in a way that cannot be edited safely. Add this by hand:{string.Concat(ListItem(client, "  ").Select(l => "\n" + l))}";
-        return Checked(fileName, text, edited => Insert(edited, InventoryLayout.Root(fileName, text), client), inventory.Clients.Add(client), client.Name, byHand);
+        if (clients.FirstOrDefault(client => inventory.Find(client.Name) is not null) is { } known)
+            return Refuse(fileName, inventory.LineOf(known.Name), known.Name, $"The client '{known.Name}' is in the inventory already. Remove it first, or give the new one another name.");
+        var byHand = $"The file is laid out in a way that cannot be edited safely. Add this by hand:{string.Concat(clients.SelectMany(client => ListItem(client, "  ")).Select(l => "\n" + l))}";
+        return Checked(fileName, text, edited => Insert(edited, InventoryLayout.Root(fileName, text), clients), inventory.Clients.AddRange(clients), clients[0].Name, byHand);
     }
 
     /// <summary>
@@ -91,35 +97,36 @@ public static class InventoryEditor
         return inventory.Clients.Select(Bare).SequenceEqual(expected.Select(Bare).OrderBy(c => c.Name)) ? Loaded.From(mark + result) : Refuse(fileName, 0, name, byHand);
     }
 
-    private static string? Insert(EditableText text, YamlMap? root, Client client)
+    private static string? Insert(EditableText text, YamlMap? root, IReadOnlyList<Client> added)
     {
+        var items = added.SelectMany(client => ListItem(client, "  "));
         if (root is { IsFlow: true }) return null;
         if (root?.Find("clients") is not { } clients)
         {
             IEnumerable<string> opening = root is null ? ["version: 1", "clients:"] : ["clients:"];
-            return text.InsertAfter(text.LineCount, opening.Concat(ListItem(client, "  ")));
+            return text.InsertAfter(text.LineCount, opening.Concat(items));
         }
 
         return clients.Value switch
         {
             YamlList { Items: [.., var last] } list => list.IsFlow
-                ? text.Replace(text.Offset(last.End), text.Offset(last.End), $", {{name: {ClientText.Name(client.Name.Value)}, {ClientText.Flow(client)}}}")
-                : InventoryLayout.DashOf(text, last) is { } dash ? text.InsertAfter(InventoryLayout.LastLine(text, last, dash.Column), LikeItem(last, client, Spaces(dash.Column))) : null,
+                ? text.Replace(text.Offset(last.End), text.Offset(last.End), string.Concat(added.Select(client => $", {{name: {ClientText.Name(client.Name.Value)}, {ClientText.Flow(client)}}}")))
+                : InventoryLayout.DashOf(text, last) is { } dash ? text.InsertAfter(InventoryLayout.LastLine(text, last, dash.Column), added.SelectMany(client => LikeItem(last, client, Spaces(dash.Column)))) : null,
             YamlMap { Entries: [.., var last] } map => map.IsFlow
-                ? text.Replace(text.Offset(last.Value.End), text.Offset(last.Value.End), $", {ClientText.Name(client.Name.Value)}: {{{ClientText.Flow(client)}}}")
-                : text.InsertAfter(InventoryLayout.LastLine(text, last.Value, last.Key.Start.Column), LikeEntry(last, client, Spaces(last.Key.Start.Column))),
-            var empty => InsertFirst(text, clients, empty, client),
+                ? text.Replace(text.Offset(last.Value.End), text.Offset(last.Value.End), string.Concat(added.Select(client => $", {ClientText.Name(client.Name.Value)}: {{{ClientText.Flow(client)}}}")))
+                : text.InsertAfter(InventoryLayout.LastLine(text, last.Value, last.Key.Start.Column), added.SelectMany(client => LikeEntry(last, client, Spaces(last.Key.Start.Column)))),
+            var empty => InsertFirst(text, clients, empty, items),
         };
     }
 
     // 'clients:', 'clients: []' and 'clients: ~' become 'clients:' with a list below.
-    private static string InsertFirst(EditableText text, YamlEntry clients, YamlNode empty, Client client)
+    private static string InsertFirst(EditableText text, YamlEntry clients, YamlNode empty, IEnumerable<string> items)
     {
         var written = empty is YamlList or YamlMap || empty is YamlScalar { Text.Length: > 0 };
-        if (!written) return text.InsertAfter(clients.Key.Start.Line, ListItem(client, "  "));
+        if (!written) return text.InsertAfter(clients.Key.Start.Line, items);
         var behindKey = text.Offset(clients.Key.End) + 1;
         var cleared = new EditableText(text.Replace(behindKey, text.Offset(empty.End), ""));
-        return cleared.InsertAfter(clients.Key.Start.Line, ListItem(client, "  "));
+        return cleared.InsertAfter(clients.Key.Start.Line, items);
     }
 
     private static string? Delete(EditableText text, YamlMap? root, ClientName name)

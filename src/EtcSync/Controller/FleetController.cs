@@ -6,6 +6,7 @@ using EtcSync.Core.Clients;
 using EtcSync.Core.Configuration;
 using EtcSync.Core.Policies;
 using EtcSync.Fleet;
+using EtcSync.Inventories;
 using EtcSync.State;
 using EtcSync.Watching;
 using Microsoft.Extensions.Hosting;
@@ -90,6 +91,7 @@ internal sealed class FleetController : BackgroundService
         if (watch.Problem is { } problem) _log.Warning("Commits are noticed by looking every few seconds: {Problem}", problem);
         await ScheduleAsync(_engine.Workspace.Configuration, stoppingToken);
         var threads = Workers.Start(settings, int.MaxValue, Work);
+        KeepInventory(_engine.Workspace);
         Refresh(stoppingToken);
         AddAll(scan: true);
         _log.Information("Watching {Upstream}, branch '{Branch}', for {Count} clients.", settings.Upstream.Directory, settings.Upstream.Branch, _engine.Workspace.Configuration.Inventory.Clients.Length);
@@ -175,6 +177,7 @@ internal sealed class FleetController : BackgroundService
             foreach (var gone in before.Configuration.Inventory.Clients.Where(client => configuration.Inventory.Find(client.Name) is null)) _drift.Remove(gone.Name);
             lock (_refreshing) _engine = new(workspace, new(workspace), _engine.Target);
             foreach (var warning in configuration.Warnings) _log.Warning("{Warning}", warning.ToString());
+            KeepInventory(workspace);
             _log.Information("The configuration was read again: {Count} clients.", configuration.Inventory.Clients.Length);
             _serverIsDue.Release();
             isGood = true;
@@ -182,6 +185,13 @@ internal sealed class FleetController : BackgroundService
 
         _systemd.Ready($"{_engine.Workspace.Configuration.Inventory.Clients.Length} clients");
         return isGood;
+    }
+
+    private void KeepInventory(Workspace workspace)
+    {
+        var file = new InventoryFile(workspace);
+        file.KeepFound();
+        _outcomes.WriteOnce("inventory", LogEventLevel.Warning, file.HistoryProblem);
     }
 
     private async Task ScheduleAsync(ConfigurationSet configuration, CancellationToken stopping)

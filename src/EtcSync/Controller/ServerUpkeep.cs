@@ -1,7 +1,9 @@
 using EtcSync.Cli;
+using EtcSync.Clients;
 using EtcSync.Core.Server;
 using EtcSync.Core.Text;
 using EtcSync.Fleet;
+using EtcSync.Presence;
 using EtcSync.Server;
 using Serilog;
 using Serilog.Events;
@@ -24,7 +26,10 @@ internal sealed class ServerUpkeep(ILogger log, OutcomeLog outcomes)
         {
             try
             {
-                if (new InstalledStore(new(workspace.State)).Read().IsEmpty) return;
+                var installed = new InstalledStore(new(workspace.State)).Read();
+                if (installed.IsEmpty) return;
+                var settled = new FormerClients(workspace).Settle(installed, () => new SightingReader(workspace).Read());
+                if (!settled.IsEmpty) log.Information("Booted as what they are called now, and where they are now: {Clients}", string.Join(", ", settled));
                 var outcome = new ServerApplier(workspace).Run(ShowEdits, stopping);
                 if (!outcome.Done.IsEmpty) log.Information("The server's files were brought up to date: {Paths}", string.Join(", ", outcome.Done.Select(change => change.Path)));
                 var worst = outcome.All.Where(finding => finding.Level != FindingLevel.Note).ToList();

@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
 using System.Net;
-using System.Text;
 using EtcSync.Core.Clients;
 using EtcSync.Core.Configuration;
+using EtcSync.Core.Dnsmasq;
 using EtcSync.Core.Inventories;
+using EtcSync.Core.Names;
+using EtcSync.Dnsmasq;
 using EtcSync.Fleet;
 using EtcSync.Presence;
 using EtcSync.State;
@@ -13,8 +15,14 @@ namespace EtcSync.Inventories;
 /// <summary>Who has which address beside what the inventory says, so that no new client is given one that somebody uses.</summary>
 internal sealed class AddressesInUse
 {
-    // Each takes most of a second where nobody answers, and a network in which so many do that are not in the inventory is not ours to count.
-    private const int MostAsked = 20;
+    // Each takes most of a second where nobody answers, so many are asked at the same time.
+    private const int AskedAtOnce = 64;
+
+    private const string FormerWords = "was that of ";
+    private const string HostsPath = "/etc/hosts";
+
+    // A network in which so many answer that are not in the inventory is not ours to count.
+    private const int MostAnswering = 64;
 
     private readonly PresenceReader _presence;
     private readonly ImmutableDictionary<IPAddress, string> _holders;
@@ -30,7 +38,14 @@ internal sealed class AddressesInUse
         var presence = new PresenceReader(workspace);
         var tables = presence.Tables();
         var holders = ImmutableDictionary.CreateBuilder<IPAddress, string>();
-        foreach (var (address, name) in HostsFile(workspace.Locations)) holders[address] = $"stands in /etc/hosts as {Quoted.Text(name)}";
+        var foreign = DnsmasqConfiguration.Read(DnsmasqSources.Read(workspace.Locations));
+        var named = DnsmasqSources.ReadOne(workspace.Locations, HostsPath) is { } hosts ? HostsFile.Read(hosts) : [];
+        foreach (var entry in named.Concat(foreign.Names)) holders[entry.Address] = $"is that of {Quoted.Text(entry.Names.FirstOrDefault() ?? "")} in {entry.File}, line {entry.Line}";
+        foreach (var host in foreign.Hosts.Where(host => !host.Macs.Intersect(macs).Any()))
+        {
+            foreach (var address in host.Addresses) holders[address] = $"is reserved for another machine in {host.File}, line {host.Line}";
+        }
+
         foreach (var lease in tables.Leases.Where(lease => lease.Holds(tables.Now) && !(lease.Mac is { } mac && macs.Contains(mac)))) holders[lease.Address] = $"is leased to {(lease.Mac is { } mac ? mac.ToString() : "another machine")} now";
         foreach (var former in new FormerStore(workspace.State).All().Where(former => former.Name != client))
         {
@@ -46,25 +61,22 @@ internal sealed class AddressesInUse
     /// <summary>Whether a client may still be running with an address: then it must not be given to another one.</summary>
     public bool IsFormer(IPAddress address) => _holders.TryGetValue(address, out var holder) && holder.StartsWith(FormerWords, StringComparison.Ordinal);
 
-    /// <summary>The best free address; null where the settings name no network, or nothing in it is free.</summary>
-    public IPAddress? Pick(Settings settings, Inventory inventory) =>
-        FreeAddress.Of(settings, inventory, _holders.Keys.ToHashSet()).Take(MostAsked).FirstOrDefault(address => !_presence.Answers(address));
+    /// <summary>The best free addresses, at most so many; fewer, or none, where the settings name no network, or not so many are free in it.</summary>
+    /// <param name="settings">The settings.</param>
+    /// <param name="inventory">The clients.</param>
+    /// <param name="wanted">Addresses that others are about to get.</param>
+    /// <param name="count">How many.</param>
+    public ImmutableArray<IPAddress> Pick(Settings settings, Inventory inventory, IEnumerable<IPAddress> wanted, int count)
+    {
+        var found = ImmutableArray.CreateBuilder<IPAddress>();
+        foreach (var some in FreeAddress.Of(settings, inventory, _holders.Keys.Concat(wanted).ToHashSet()).Take(count + MostAnswering).Chunk(Math.Min(count, AskedAtOnce)))
+        {
+            found.AddRange(some.AsParallel().AsOrdered().WithDegreeOfParallelism(some.Length).Where(address => !_presence.Answers(address)));
+            if (found.Count >= count) break;
+        }
 
-    private const string FormerWords = "was that of ";
+        return [.. found.Take(count)];
+    }
 
     private static string Former(ClientName client) => $"{FormerWords}{client}, which may be running with it until it boots; 'etcsync client settle {client}' says that it does not";
-
-    private static IEnumerable<(IPAddress Address, string Name)> HostsFile(Locations locations)
-    {
-        var file = locations.Map("/etc/hosts");
-        if (!File.Exists(file)) yield break;
-        var isOurs = false;
-        foreach (var line in File.ReadLines(file, Encoding.Latin1))
-        {
-            if (line == Core.Server.MarkedBlock.Begin) isOurs = true;
-            var words = line.Split('#')[0].Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
-            if (!isOurs && words.Length > 1 && IPAddress.TryParse(words[0], out var address)) yield return (address, words[1]);
-            if (line == Core.Server.MarkedBlock.End) isOurs = false;
-        }
-    }
 }

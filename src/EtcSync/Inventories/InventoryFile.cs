@@ -63,10 +63,12 @@ internal sealed class InventoryFile(Workspace workspace)
         return checkedSet;
     }
 
-    /// <summary>Keeps what people changed in the file since EtcSync wrote it.</summary>
-    public void KeepFound(CancellationToken cancellation)
+    /// <summary>Keeps what people changed in the file since EtcSync wrote it. Whoever edits it at this moment does so as well.</summary>
+    public void KeepFound()
     {
-        using var held = Lock(cancellation);
+        workspace.State.Prepare();
+        if (LockFile.TryAcquire(workspace.State.InventoryLock, "etcsync") is not LockOutcome.Acquired { Lock: var free }) return;
+        using var held = free;
         if (System.IO.File.Exists(Target)) Keep(() => _history.Found(System.IO.File.ReadAllText(Target), System.IO.File.GetLastWriteTime(Target)));
     }
 

@@ -84,8 +84,8 @@ public sealed class ClientComesAndGoesTests
         ClientSighting[] seen = [new ClientSighting.Connection(IPAddress.Parse("192.168.9.20"), DateTimeOffset.UtcNow.AddMinutes(1))];
         var told = Core.Server.InstalledFiles.None with { Clients = [new(ClientName.Parse("pc01"), [MacAddress.Parse("02:00:00:00:00:00")], [IPAddress.Parse("192.168.9.20")])] };
 
-        Assert.Empty(formers.Settle(Core.Server.InstalledFiles.None, seen));
-        Assert.Equal(["pc01"], formers.Settle(told, seen).Select(name => name.Value));
+        Assert.Empty(formers.Settle(Core.Server.InstalledFiles.None, () => seen));
+        Assert.Equal(["pc01"], formers.Settle(told, () => seen).Select(name => name.Value));
         Assert.Empty(new FormerStore(cluster.Workspace.State).All());
     }
 
@@ -101,6 +101,50 @@ public sealed class ClientComesAndGoesTests
         Assert.Equal(1, refused.Code);
         Assert.Contains("the NFS server knows 192.168.9.10 as a client", refused.Error, StringComparison.Ordinal);
         Assert.Equal(0, cluster.Cli("client", "remove", "pc01", "--yes", "--force").Code);
+    }
+
+    [Fact]
+    public void Imported_clients_come_all_or_none()
+    {
+        using var cluster = new Cluster(["pc01"], Network);
+        var list = Path.Combine(cluster.Root, "list.csv");
+        File.WriteAllText(list, "pc02,02:00:00:00:00:72,192.168.9.20,lab\npc03,02:00:00:00:00:73\n../x,02:00:00:00:00:00\n");
+
+        var refused = cluster.Cli("client", "import", list, "--yes");
+        Assert.Equal(1, refused.Code);
+        Assert.Contains("list.csv:3", refused.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("pc02", File.ReadAllText(cluster.Workspace.Locations.InventoryFile), StringComparison.Ordinal);
+
+        File.WriteAllText(list, "pc02,02:00:00:00:00:72,192.168.9.20,lab\npc03,02:00:00:00:00:73\n");
+        Assert.Equal(1, cluster.Cli("client", "import", list).Code);
+        Assert.Equal(0, cluster.Cli("client", "import", list, "--yes").Code);
+        Assert.Equal("192.168.9.2", cluster.Cli("client", "show", "pc03", "--json").Json.GetProperty("client").GetProperty("ip").GetString());
+        cluster.AssertInOrder("pc02");
+        cluster.AssertInOrder("pc03");
+        Assert.Contains("already", cluster.Cli("client", "import", list, "--yes").Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Address_that_dnsmasq_keeps_for_another_machine_is_not_given_away()
+    {
+        using var cluster = new Cluster([], Network);
+        Put(cluster, "/etc/dnsmasq.conf", "dhcp-host=02:00:00:00:00:99,192.168.9.2,printer\n");
+
+        Assert.Contains("has 192.168.9.3", cluster.Cli("client", "add", "pc02", "--mac", "02:00:00:00:00:77").Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Client_that_boots_is_settled_by_what_the_servers_logged()
+    {
+        using var cluster = new Cluster(["pc01"], Network);
+        cluster.Cli("client", "set", "pc01", "--ip", "192.168.9.10");
+        cluster.Cli("client", "rename", "pc01", "desk");
+        cluster.Reload();
+        Put(cluster, "/etc/dnsmasq.conf", "log-facility=/var/log/boot.log\n");
+        Put(cluster, "/var/log/boot.log", $"{DateTimeOffset.UtcNow.AddMinutes(1).ToUnixTimeSeconds()}.000000 server dnsmasq-tftp[7]: sent /srv/root/boot/vmlinuz to 192.168.9.10\n");
+        var told = Core.Server.InstalledFiles.None with { Clients = [new(ClientName.Parse("desk"), [MacAddress.Parse("02:00:00:00:00:00")], [IPAddress.Parse("192.168.9.10")])] };
+
+        Assert.Equal(["desk"], new FormerClients(cluster.Workspace).Settle(told, () => new EtcSync.Presence.SightingReader(cluster.Workspace).Read()).Select(name => name.Value));
     }
 
     [Fact]

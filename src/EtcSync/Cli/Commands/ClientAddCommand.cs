@@ -53,9 +53,9 @@ internal static class ClientAddCommand
         return new Arrival(added).Run([made], cancellation);
     }
 
-    /// <summary>The client with a free address, where it has none.</summary>
-    public static Client WithAddress(Settings settings, AddressesInUse use, string name, string text, Client client) =>
-        client.Addresses.IsEmpty && Inventory.Load(name, text).Value is { } inventory && use.Pick(settings, inventory) is { } free ? client with { Addresses = [free] } : client;
+    // The client with a free address, where it has none.
+    private static Client WithAddress(Settings settings, AddressesInUse use, string name, string text, Client client) =>
+        client.Addresses.IsEmpty && Inventory.Load(name, text).Value is { } inventory ? client with { Addresses = use.Pick(settings, inventory, [], 1) } : client;
 
     /// <summary>Refuses what another client may still be running with.</summary>
     /// <exception cref="UserErrorException">It is so.</exception>

@@ -20,7 +20,7 @@ internal static class ClientCommand
         host.Handle(show, (session, parse, _) => Show(session, parse.GetRequiredValue(name)));
         return new Command("client", "List, show, add, change, rename, import and remove clients.")
         {
-            list, show, ClientAddCommand.Create(host), ClientSetCommand.Create(host), ClientRenameCommand.Create(host), ClientRenameCommand.CreateSettle(host), ClientRemoveCommand.Create(host),
+            list, show, ClientAddCommand.Create(host), ClientSetCommand.Create(host), ClientRenameCommand.Create(host), ClientRenameCommand.CreateSettle(host), ClientImportCommand.Create(host), ClientRemoveCommand.Create(host),
         };
     }
 

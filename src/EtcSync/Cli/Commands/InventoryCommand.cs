@@ -43,7 +43,7 @@ internal static class InventoryCommand
         var workspace = session.Workspace;
         var history = new InventoryHistory(workspace);
         var file = new InventoryFile(workspace);
-        file.KeepFound(cancellation);
+        file.KeepFound();
         var revision = history.Find(wanted) ?? throw new UserErrorException($"{Quoted.Text(wanted)} is no revision of the inventory, or the beginning of several. 'etcsync inventory log' lists them.");
         var text = history.TextOf(revision);
         RefuseUnmoved(workspace.Configuration.Inventory, text, history, revision);
