@@ -69,7 +69,7 @@ public sealed class ClientImportTests
         Assert.Equal(["pc02"], Missing("pc01,02:00:00:00:00:01\npc02,02:00:00:00:00:02\n").Value!.Clients.Select(one => one.Client.Name.Value));
         Assert.Contains("with other values", Assert.Single(Missing("pc01,02:00:00:00:00:09\n").Problems).Message, StringComparison.Ordinal);
         Assert.Equal(["f:1: pc02: The MAC address 02:00:00:00:00:01 is that of pc01 in the inventory. Each client needs its own.", "f:1: pc02: The address 10.0.0.1 is that of pc01 in the inventory. Each client needs its own."],
-            Missing("pc02,02:00:00:00:00:01,10.0.0.1\n").Problems.Select(problem => problem.ToString()).OrderDescending(StringComparer.Ordinal));
+            Missing("pc02,02:00:00:00:00:01,10.0.0.1\n").Problems.Select(problem => problem.ToString()).Order(StringComparer.Ordinal));
 
         Loaded<ImportedClients> Missing(string text) => ClientImport.Missing("f", ClientImport.Read("f", text).Value!, inventory);
     }
