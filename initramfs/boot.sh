@@ -12,6 +12,7 @@
 # A client that cannot mount its own /etc waits here, and never goes on with somebody else's: with upstream's it would have
 # upstream's identity, keys and services.
 
+PATH=$PATH:/usr/sbin:/sbin
 etcsync_proc=/proc
 etcsync_run=/run/etcsync
 # What the server changes must be seen soon. A client that looked for a file and found none remembers that for up to a minute
