@@ -24,6 +24,9 @@ internal sealed record ClientState
     /// <summary>The inode of the work tree that is about to get its place: by it a fan-out that was killed there knows its own work.</summary>
     public ulong Placing { get; init; }
 
+    /// <summary>The branch that was checked out in a clone that was made by hand and adopted, as "refs/heads/x"; empty for one that we made.</summary>
+    public string AdoptedBranch { get; init; } = "";
+
     /// <summary>Copies of files of the shared root, by path.</summary>
     public IReadOnlyDictionary<string, ShadowCopy> Shadows { get; init; } = new Dictionary<string, ShadowCopy>(StringComparer.Ordinal);
 

@@ -75,7 +75,7 @@ internal sealed class FanOut(Workspace workspace, ObjectCache contents)
         var path = workspace.CloneOf(client.Name);
         if (!Directory.Exists(path) && !File.Exists(path)) return null;
         if (Directory.Exists(path) && new DirectoryInfo(path).LinkTarget is null && !Directory.EnumerateFileSystemEntries(path).Any()) return null;
-        return $"{path} exists and was not made by EtcSync, so it is left alone. Move it away to have a new clone made, and copy into that one afterwards what is to stay; a command that takes a directory over as it is (adopt) comes in a later version.";
+        return $"{path} exists and was not made by EtcSync, so it is left alone. 'etcsync adopt' takes a clone over that was made by hand; or move it away to have a new one made, and copy into that one afterwards what is to stay.";
     }
 
     // Why no clone can live where it is to be: the file system lacks something. That is tried out, so it is for one who is about to make the clone.
