@@ -90,16 +90,18 @@ internal sealed class HandMadeFiles
         "dhcp-option" => line.First is "option:dns-server" or "6" ? !_settings.Dhcp.NameServers.IsEmpty : line.First is "option:router" or "3" && _settings.Dhcp.Router is not null,
         "domain" => line.Fields.Count() == 1 && line.First == _settings.Names.Domain,
         // A client that is left out goes on booting by these.
-        "dhcp-boot" => _isComplete && _settings.Boot.Manage && DhcpBoot.Read(line) is { ServerAddress: "" or "0.0.0.0" } boot && boot.Tags.All(tag => _understood.Tags.GetValueOrDefault(tag) == HandMadeServerReader.ClientTag),
+        "dhcp-boot" => _isComplete && IsOurBoot(line),
         "enable-tftp" => _settings.Boot.Manage && (line.First.Length == 0 || line.First == _settings.Server.Interface),
         "tftp-root" => _settings.Boot.Manage && line.First.TrimEnd('/') == $"{_settings.Root}/boot",
         _ => false,
     };
 
-    // Lines that depend on a tag which EtcSync sets by another name.
+    private bool IsOurBoot(DnsmasqLine line) => _settings.Boot.Manage && DhcpBoot.Read(line) is { ServerAddress: "" or "0.0.0.0" } boot && boot.Tags.All(tag => _understood.Tags.GetValueOrDefault(tag) == HandMadeServerReader.ClientTag);
+
+    // Lines that depend on a tag which EtcSync sets by another name. A dhcp-host sets it, and what machines boot EtcSync says itself.
     private string Retagged(string line)
     {
-        if (line.TrimStart().StartsWith('#') || line.Contains("dhcp-host", StringComparison.Ordinal)) return line;
+        if (line.TrimStart() is var text && (text.StartsWith('#') || text.StartsWith("dhcp-host", StringComparison.Ordinal) || text.StartsWith("dhcp-boot", StringComparison.Ordinal))) return line;
         foreach (var (tag, ours) in _understood.Tags)
         {
             var changed = Regex.Replace(line, $@"(?<=[=,\s](?:tag|net):!?){Regex.Escape(tag)}(?=[,\s]|$)", ours, RegexOptions.CultureInvariant | RegexOptions.Multiline);

@@ -97,13 +97,14 @@ internal sealed class HandMadeServerReader
         return [.. usable.GroupBy(address => address.AddressFamily).OrderBy(family => family.Key == AddressFamily.InterNetwork ? 0 : 1).Select(family => family.First())];
     }
 
-    // What all clients have tells them from other machines; what some have groups them.
-    private static ImmutableSortedDictionary<string, string> Tags(List<(Client Client, DhcpHost Host)> clients)
+    // What all clients have, or what they boot by, tells them from other machines; what some have groups them.
+    private ImmutableSortedDictionary<string, string> Tags(List<(Client Client, DhcpHost Host)> clients)
     {
         var tags = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
         foreach (var tag in clients.SelectMany(client => client.Host.Sets).Distinct())
         {
-            if (clients.TrueForAll(client => client.Host.Sets.Contains(tag))) tags[tag] = ClientTag;
+            var isBooted = _dnsmasq.Boots.Any(boot => boot.Tags.Contains(tag));
+            if (isBooted || (clients.Count > 1 && clients.TrueForAll(client => client.Host.Sets.Contains(tag)))) tags[tag] = ClientTag;
             else if (GroupName.TryParse(tag.ToLowerInvariant(), out var group, out _)) tags[tag] = GroupTagPrefix + group;
         }
 

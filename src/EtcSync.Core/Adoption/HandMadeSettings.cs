@@ -26,8 +26,10 @@ internal sealed class HandMadeSettings(
     /// <param name="faults">Takes what cannot be set.</param>
     public ImmutableArray<SettingChoice> Choose(List<AdoptionFault> faults)
     {
+        // Without a client there is nobody for whom anything has to stay.
+        if (clients.IsEmpty) return [];
         if (!clones.Equals(CloneTemplate.Default)) Set("", "clones", $"\"{clones.Text}\"", PxelinuxFile, boot!.Line);
-        var address = Server(faults);
+        var address = Server();
         Export(faults);
         Dhcp(address);
         Names();
@@ -43,18 +45,14 @@ internal sealed class HandMadeSettings(
 
     private void Set(string section, string key, string value, string file, int line) => _choices.Add(new(section, key, value, file, line));
 
-    private IPAddress? Server(List<AdoptionFault> faults)
+    private IPAddress? Server()
     {
         var listen = dnsmasq.All("listen-address").SelectMany(line => line.Fields.Select(field => (Line: line, Address: IPAddress.TryParse(field, out var parsed) && HostAddress.TryParse(field, out _, out _) ? parsed : null))).FirstOrDefault(pair => pair.Address is not null);
         var (address, file, number) = arguments.Server is { } mounted ? (mounted, PxelinuxFile, boot!.Line) : listen.Address is { } heard ? (heard, listen.Line.File, listen.Line.Number) : (null, "", 0);
         var card = server.Cards.FirstOrDefault(card => address is null ? clients.Any(client => client.Client.Addresses.Any(own => card.Network?.Contains(own) == true)) : card.Address.Equals(address));
         (address, file) = address is null && card is not null ? (card.Address, $"the machine's {card.Interface}") : (address, file);
-        if (address is null)
-        {
-            faults.Add(new(null, 0, "Nothing says which address of this server clients boot and mount from.", "Set 'address:' and 'network:' below 'server:' in /etc/etcsync/etcsync.yaml.", NeedsPerson: true));
-            return null;
-        }
-
+        // Without one the server's files cannot be written, and that is said there.
+        if (address is null) return null;
         Set("server", "address", $"\"{address}\"", file, number);
         var named = dnsmasq.All("interface").FirstOrDefault(line => line.First is not ("" or "lo"));
         if ((card?.Interface ?? named?.First) is { } name) Set("server", "interface", $"\"{name}\"", card is null ? named!.File : $"the machine's {name}", card is null ? named!.Number : 0);

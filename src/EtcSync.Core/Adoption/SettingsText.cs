@@ -9,7 +9,7 @@ public static class SettingsText
     /// <summary>The text with these values; a key that the file sets already keeps what it says.</summary>
     /// <param name="text">The file, as <see cref="SettingsTemplate"/> or a person wrote it.</param>
     /// <param name="choices">The values.</param>
-    /// <param name="kept">The choices that the file sets already, to whatever value.</param>
+    /// <param name="kept">The choices that the file sets already, and to something else.</param>
     public static string With(string text, IEnumerable<SettingChoice> choices, out ImmutableArray<SettingChoice> kept)
     {
         var lines = text.Split('\n').ToList();
@@ -43,7 +43,7 @@ public static class SettingsText
         }
 
         var set = lines.FindIndex(start, end - start, line => Holds(line, indent, choice.Key, ""));
-        if (set >= 0) return false;
+        if (set >= 0) return lines[set][(indent.Length + choice.Key.Length + 1)..].Trim().Trim('"', '\'') == choice.Value.Trim('"', '\'');
         var written = $"{indent}{choice.Key}: {choice.Value}";
         var example = lines.FindIndex(start, end - start, line => Holds(line, indent, choice.Key, "#"));
         if (example >= 0) lines[example] = written;

@@ -45,7 +45,7 @@ public sealed class CloneAdoptionTests
         Adopt(cluster);
 
         Assert.Equal("600 0:0", cluster.Attributes("pc01", "motd"));
-        Assert.Contains("maybe chmod 0600 'motd'", cluster.GitOf("pc01", "show", "client/pc01:.etckeeper"), StringComparison.Ordinal);
+        Assert.Contains("maybe chmod 0600 './motd'", cluster.GitOf("pc01", "show", "client/pc01:.etckeeper"), StringComparison.Ordinal);
     }
 
     [Fact]

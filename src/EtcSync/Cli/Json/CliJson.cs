@@ -27,6 +27,7 @@ namespace EtcSync.Cli.Json;
 [JsonSerializable(typeof(ExplainJson))]
 [JsonSerializable(typeof(DoctorJson))]
 [JsonSerializable(typeof(InventoryLogJson))]
+[JsonSerializable(typeof(AdoptJson))]
 [JsonSerializable(typeof(ServerPlanJson))]
 [JsonSerializable(typeof(ServerShowJson))]
 [JsonSerializable(typeof(BootShowJson))]

@@ -1,0 +1,123 @@
+using System.Collections.Immutable;
+using EtcSync.Core.Adoption;
+using EtcSync.Core.Boot;
+using EtcSync.Core.Clients;
+using EtcSync.Core.Server;
+using EtcSync.FileSystem;
+using EtcSync.Fleet;
+using EtcSync.Server;
+
+namespace EtcSync.Adoption;
+
+/// <summary>What changes in the server's files.</summary>
+/// <param name="Edits">Hand-written files without what moves.</param>
+/// <param name="Plan">What EtcSync writes then.</param>
+internal sealed record ServerAdoptionPlan(ImmutableArray<HandMadeEdit> Edits, ServerPlan Plan);
+
+/// <summary>Moves entries from hand-written files into EtcSync's, the originals kept.</summary>
+/// <param name="workspace">Where everything is.</param>
+/// <param name="server">The hand-written files.</param>
+/// <param name="understood">What they say.</param>
+internal sealed class ServerAdoption(Workspace workspace, HandMadeServer server, UnderstoodServer understood)
+{
+    /// <summary>What the original of a hand-written file is called.</summary>
+    public const string Suffix = ".before-etcsync";
+
+    private readonly InstalledStore _installed = new(new(workspace.State));
+
+    /// <summary>Plans, as if the clones of these clients were EtcSync's.</summary>
+    public ServerAdoptionPlan Plan(IReadOnlySet<ClientName> adopted)
+    {
+        var edits = HandMadeFiles.Edit(server, understood, workspace.Settings, adopted);
+        var observation = ServerObserver.Observe(workspace);
+        var clients = workspace.Configuration.Inventory.Clients;
+        observation = observation with
+        {
+            Clients = [.. clients.Where(client => adopted.Contains(client.Name)).Select(client => observation.Clients.FirstOrDefault(served => served.Client.Name == client.Name) ?? new(client, workspace.Settings.Clones.PathOf(client.Name), [], []))],
+            Waiting = [.. clients.Select(client => client.Name).Where(name => !adopted.Contains(name))],
+            Foreign = After(edits),
+            Installed = WithBootFiles(observation.Installed, adopted.Count > 0),
+        };
+        return new(edits, ServerPlanner.Plan(observation with { Files = Seen(observation, edits) }, ServerParts.Files));
+    }
+
+    /// <summary>Carries it out: first the hand-written files, of which the originals are kept, then EtcSync's, and then the programs are told, once. What is refused is put back.</summary>
+    /// <param name="adopted">The clients whose clones are EtcSync's now.</param>
+    /// <param name="cancellation">Ends waiting.</param>
+    public ServerOutcome Apply(IReadOnlySet<ClientName> adopted, CancellationToken cancellation)
+    {
+        var edits = HandMadeFiles.Edit(server, understood, workspace.Settings, adopted);
+        foreach (var edit in edits) Keep(edit.Path, edit.Before);
+        var before = _installed.Read();
+        var after = WithBootFiles(before, adopted.Count > 0);
+        if (!ReferenceEquals(before, after))
+        {
+            foreach (var file in BootFiles) Keep(file.Path, file.Text);
+            PrepareState();
+            _installed.Write(after);
+        }
+
+        var writer = new ServerFileWriter(workspace.Locations);
+        var changes = edits.Select(edit => new FileChange(PartOf(edit.Path), edit.Path, new CurrentFile.Regular(edit.Before), new CurrentFile.Regular(edit.After), null, ReloadKind.None)).ToList();
+        var done = changes.TakeWhile(writer.Put).ToList();
+        if (done.Count < changes.Count)
+        {
+            PutBack(writer, done, before);
+            throw new IOException($"Somebody changed {changes[done.Count].Path} while this was being prepared. The hand-written files are as they were; adopt again.");
+        }
+
+        var outcome = new ServerApplier(workspace).Run(_ => true, cancellation);
+        if (outcome.IsFailed && outcome.Done.IsEmpty) PutBack(writer, done, before);
+        return outcome;
+    }
+
+    private IEnumerable<ForeignFile> BootFiles => server.Pxelinux.Where(file => workspace.Settings.Boot.Manage && file.Path == $"{workspace.Settings.Root}/boot/{BootLoaders.ConfigurationDirectory}/default");
+
+    // As if EtcSync had written it: it is replaced in one step, and at no moment is there nothing to boot.
+    private InstalledFiles WithBootFiles(InstalledFiles installed, bool isServed) => !isServed || BootFiles.All(file => installed.Files.ContainsKey(file.Path))
+        ? installed
+        : installed with { Files = installed.Files.SetItems(BootFiles.Select(file => KeyValuePair.Create(file.Path, new InstalledFile(ServerPart.Boot, new GeneratedContent.Whole(file.Text), ReloadKind.None)))) };
+
+    private ForeignFiles After(ImmutableArray<HandMadeEdit> edits)
+    {
+        return new([.. server.Foreign.Exports.Select(Edited)], [.. server.Foreign.Dnsmasq.Select(Edited)], server.Foreign.Hosts is { } hosts ? Edited(hosts) : null);
+
+        ForeignFile Edited(ForeignFile file) => edits.FirstOrDefault(edit => edit.Path == file.Path) is { } edit ? file with { Text = edit.After } : file;
+    }
+
+    // Files in which a block of ours is, or will be.
+    private static ImmutableSortedDictionary<string, CurrentFile> Seen(ServerObservation observation, ImmutableArray<HandMadeEdit> edits)
+    {
+        var rendered = ServerParts.Files.SelectMany(part => part.Render(observation)).Select(file => file.Path).ToHashSet(StringComparer.Ordinal);
+        return observation.Files.SetItems(edits.Where(edit => rendered.Contains(edit.Path)).Select(edit => KeyValuePair.Create<string, CurrentFile>(edit.Path, new CurrentFile.Regular(edit.After))));
+    }
+
+    private void PutBack(ServerFileWriter writer, List<FileChange> done, InstalledFiles before)
+    {
+        foreach (var change in done) writer.PutBack(change);
+        PrepareState();
+        _installed.Write(before);
+    }
+
+    private void PrepareState()
+    {
+        workspace.State.Prepare();
+        State.StateDirectory.MakePrivate(new ServerState(workspace.State).Directory);
+    }
+
+    // The first original stays: what later runs find is what earlier ones left.
+    private void Keep(string path, string text)
+    {
+        var kept = workspace.Locations.Map(KeptPath(path));
+        if (File.Exists(kept)) return;
+        var place = ServerFileWriter.Final(workspace.Locations.Map(path));
+        SecureDirectory.WriteFile(kept, System.Text.Encoding.Latin1.GetBytes(text), (int)File.GetUnixFileMode(place));
+    }
+
+    /// <summary>Where the original of a file is kept: beside it, but not in a directory of which dnsmasq reads every file.</summary>
+    public static string KeptPath(string path) => Path.GetDirectoryName(path) is "/etc" or "/etc/exports.d" || path.Contains("/pxelinux.cfg/", StringComparison.Ordinal)
+        ? path + Suffix
+        : $"/etc/{path[1..].Replace('/', '_')}{Suffix}";
+
+    private static ServerPart PartOf(string path) => path.StartsWith("/etc/exports", StringComparison.Ordinal) ? ServerPart.Exports : ServerPart.Dnsmasq;
+}

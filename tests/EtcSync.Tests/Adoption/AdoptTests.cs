@@ -1,0 +1,168 @@
+using System.Text.Json;
+using EtcSync.Tests.Fixtures;
+
+namespace EtcSync.Tests.Adoption;
+
+public sealed class AdoptTests
+{
+    [Fact]
+    public void Adopt_without_apply_shows_everything_and_writes_nothing()
+    {
+        using var cluster = new GuideCluster();
+        var before = cluster.Snapshot();
+
+        var shown = cluster.Run("adopt");
+
+        Assert.Equal(before, cluster.Snapshot());
+        Assert.Equal(0, shown.Code);
+        foreach (var expected in (string[])
+        [
+            "client5", "192.168.78.55", "00:e0:66:59:8a:2d", "server.address: ", "all of 192.168.78.0/24", "It is exported to 192.168.78.50 alone.", "lost mode or owner", "shadow (0644, was 0640 root:shadow)",
+            "ld.so.cache", "hard links", "client0:machine-id: shared with upstream", "client0:ssh_host_ed25519_key", "intel-ucode.img", "-/srv/etc-client0", "adopt --apply",
+        ])
+        {
+            Assert.Contains(expected, shown.Out, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Adopt_moves_entries_and_keeps_the_originals()
+    {
+        using var cluster = new GuideCluster();
+        var exports = File.ReadAllText(cluster.Etc("exports"));
+
+        InOrder(cluster.Run("adopt", "--apply"));
+
+        Assert.DoesNotContain("/srv/", File.ReadAllText(cluster.Etc("exports")), StringComparison.Ordinal);
+        Assert.Equal(exports, File.ReadAllText(cluster.Etc("exports.before-etcsync")));
+        Assert.True(File.Exists(cluster.Etc("dnsmasq.conf.before-etcsync")));
+        Assert.True(File.Exists(cluster.Etc("hosts.before-etcsync")));
+        Assert.True(File.Exists(cluster.Boot("pxelinux.cfg/default.before-etcsync")));
+        var ours = File.ReadAllText(cluster.Etc("exports.d/etcsync.exports"));
+        Assert.Contains("/srv/root\t192.168.78.0/24(ro,", ours, StringComparison.Ordinal);
+        for (var i = 0; i < GuideCluster.Clients; i++) Assert.Contains($"/srv/etc-client{i}\t192.168.78.5{i}(rw,", ours, StringComparison.Ordinal);
+        var boot = File.ReadAllText(cluster.Boot("pxelinux.cfg/default"));
+        Assert.Contains("initramfs-linux-fallback.img", boot, StringComparison.Ordinal);
+        Assert.Contains("elevator=deadline rootwait", boot, StringComparison.Ordinal);
+        Assert.DoesNotContain("intel-ucode", boot, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Adopt_repairs_every_fault_of_the_clones()
+    {
+        using var cluster = new GuideCluster();
+        cluster.CommitOn(2, "motd", "client2's own\n");
+        File.WriteAllText(cluster.Clone(3, "motd"), "in no commit\n");
+
+        InOrder(cluster.Run("adopt", "--apply"));
+
+        var ids = Enumerable.Range(0, GuideCluster.Clients).Select(i => cluster.Read(i, "machine-id")).Append(File.ReadAllText(Path.Combine(cluster.Upstream, "machine-id"))).ToList();
+        Assert.Equal(GuideCluster.Clients + 1, ids.Distinct().Count());
+        var keys = Enumerable.Range(0, GuideCluster.Clients).Select(i => cluster.Read(i, "ssh/ssh_host_ed25519_key")).ToList();
+        Assert.Equal(GuideCluster.Clients, keys.Distinct().Count());
+        for (var i = 0; i < GuideCluster.Clients; i++)
+        {
+            Assert.False(Path.Exists(cluster.Clone(i, ".git")));
+            Assert.Equal("640 0:42", cluster.Attributes(i, "shadow"));
+            Assert.Equal("600 0:0", cluster.Attributes(i, "ssh/ssh_host_ed25519_key"));
+            Assert.True(Directory.Exists(cluster.Clone(i, "opt")));
+            Assert.Equal("the linker's cache", cluster.Read(i, "ld.so.cache"));
+            Assert.Equal("hardware", cluster.Read(i, "udev/hwdb.bin"));
+            Assert.Equal("../proc/self/mounts", new FileInfo(cluster.Clone(i, "mtab")).LinkTarget);
+        }
+
+        Assert.Equal("client2's own\n", cluster.Read(2, "motd"));
+        Assert.Equal("in no commit\n", cluster.Run("git", "client3", "--", "show", "HEAD:motd").Code == 0 ? cluster.Read(3, "motd") : "");
+        InOrder(cluster.Run("sync"));
+        InOrder(cluster.Run("status"));
+    }
+
+    [Fact]
+    public void Adopt_twice_changes_nothing()
+    {
+        using var cluster = new GuideCluster();
+        InOrder(cluster.Run("adopt", "--apply"));
+        var before = cluster.Snapshot();
+
+        var again = cluster.Run("adopt", "--apply");
+
+        InOrder(again);
+        Assert.Contains("Nothing is left to adopt.", again.Out, StringComparison.Ordinal);
+        Assert.Equal(before, cluster.Snapshot());
+    }
+
+    [Fact]
+    public void Adopt_leaves_a_clone_in_an_unfinished_merge_with_all_its_entries_and_takes_it_later()
+    {
+        using var cluster = new GuideCluster();
+        cluster.Disagree(4);
+        var merging = cluster.Read(4, "motd");
+
+        Assert.Equal(2, cluster.Run("adopt", "--apply").Code);
+
+        Assert.Equal(merging, cluster.Read(4, "motd"));
+        Assert.True(Directory.Exists(cluster.Clone(4, ".git")));
+        Assert.Contains("/srv/etc-client4\t192.168.78.54/24", File.ReadAllText(cluster.Etc("exports")), StringComparison.Ordinal);
+        Assert.DoesNotContain("client4", File.ReadAllText(cluster.Etc("exports.d/etcsync.exports")), StringComparison.Ordinal);
+        Assert.Contains("client4,192.168.78.54", File.ReadAllText(cluster.Etc("dnsmasq.conf")), StringComparison.Ordinal);
+        Assert.Contains("client5", File.ReadAllText(cluster.Etc("exports.d/etcsync.exports")), StringComparison.Ordinal);
+
+        Tool.Git(cluster.Clone(4), "merge", "--abort");
+        InOrder(cluster.Run("adopt", "--apply"));
+        Assert.Contains("/srv/etc-client4\t192.168.78.54(rw,", File.ReadAllText(cluster.Etc("exports.d/etcsync.exports")), StringComparison.Ordinal);
+        Assert.DoesNotContain("client4", File.ReadAllText(cluster.Etc("exports")) + File.ReadAllText(cluster.Etc("dnsmasq.conf")) , StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Adopt_with_a_kept_identity_leaves_that_part_alone()
+    {
+        using var cluster = new GuideCluster();
+
+        InOrder(cluster.Run("adopt", "--apply", "--keep-identity", "client1:ssh-host-keys", "--keep-identity", "client1:machine-id"));
+
+        Assert.Equal("upstream's private key\n", cluster.Read(1, "ssh/ssh_host_ed25519_key"));
+        Assert.Equal(File.ReadAllText(Path.Combine(cluster.Upstream, "machine-id")), cluster.Read(1, "machine-id"));
+        Assert.NotEqual("upstream's private key\n", cluster.Read(2, "ssh/ssh_host_ed25519_key"));
+    }
+
+    [Theory]
+    [InlineData("client1")]
+    [InlineData("nobody:machine-id")]
+    public void Adopt_with_an_identity_that_nobody_has_is_refused(string typed)
+    {
+        using var cluster = new GuideCluster();
+        var before = cluster.Snapshot();
+
+        Assert.Equal(1, cluster.Run("adopt", "--apply", "--keep-identity", typed).Code);
+        Assert.Equal(before, cluster.Snapshot());
+    }
+
+    [Fact]
+    public void Adopt_after_init_keeps_what_is_configured()
+    {
+        using var cluster = new GuideCluster();
+        Directory.CreateDirectory(cluster.Etc("etcsync"));
+        File.WriteAllText(cluster.Etc("etcsync/etcsync.yaml"), "version: 1\nupstream:\n  branch: master\nnames:\n  etc-hosts: false\n");
+        File.WriteAllText(cluster.Etc("etcsync/inventory.yaml"), "version: 1\nclients:\n  - name: client0\n    mac: 00:e0:66:59:89:84\n    ip: 192.168.78.50\n    groups: [lab]\n");
+
+        InOrder(cluster.Run("adopt", "--apply"));
+
+        Assert.Contains("etc-hosts: false", File.ReadAllText(cluster.Etc("etcsync/etcsync.yaml")), StringComparison.Ordinal);
+        Assert.Contains("groups: [lab]", File.ReadAllText(cluster.Etc("etcsync/inventory.yaml")), StringComparison.Ordinal);
+        Assert.Contains("client5", File.ReadAllText(cluster.Etc("etcsync/inventory.yaml")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Adopt_as_json_has_the_plan()
+    {
+        using var cluster = new GuideCluster();
+
+        using var json = JsonDocument.Parse(cluster.Run("adopt", "--json").Out);
+
+        Assert.False(json.RootElement.GetProperty("applied").GetBoolean());
+        Assert.Equal(GuideCluster.Clients, json.RootElement.GetProperty("clients").GetArrayLength());
+        Assert.Equal("adopt", json.RootElement.GetProperty("clients")[0].GetProperty("state").GetString());
+    }
+
+    private static void InOrder(CommandOutput output) => Assert.True(output.Code == 0, $"{output.Code}:\n{output.Error}{output.Out}");
+}
