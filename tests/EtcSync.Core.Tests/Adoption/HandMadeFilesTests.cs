@@ -43,7 +43,7 @@ public sealed class HandMadeFilesTests
     [Fact]
     public void A_line_that_depends_on_a_tag_gets_the_tags_new_name() => Assert.Equal(
         "dhcp-option=tag:etcsync,tag:!other,42,192.168.78.1\n",
-        Edit(GuideCluster.With(dnsmasq: "dhcp-host=00:e0:66:59:89:84,client0,192.168.78.50,set:diskless\ndhcp-option=tag:diskless,tag:!other,42,192.168.78.1\n"), _ => true)[0].After);
+        Edit(GuideCluster.With(dnsmasq: "dhcp-host=00:e0:66:59:89:84,client0,192.168.78.50,set:diskless\ndhcp-host=00:e0:66:59:88:8b,client1,192.168.78.51,set:diskless\ndhcp-option=tag:diskless,tag:!other,42,192.168.78.1\n"), _ => true)[0].After);
 
     [Fact]
     public void Where_no_client_is_taken_over_nothing_changes() => Assert.Empty(Edit(GuideCluster.Server, _ => false));
