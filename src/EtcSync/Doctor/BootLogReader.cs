@@ -14,7 +14,7 @@ namespace EtcSync.Doctor;
 /// </summary>
 internal sealed class BootLogReader(Locations locations, TimeProvider time)
 {
-    private const string Lines = "200000";
+    private const string Lines = "100000";
     private const string Unread = "no log of dnsmasq's was found: neither in a file that 'log-facility' names, nor in the journal, nor in /var/log.";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private static readonly string[] Usual = ["/var/log/dnsmasq.log", "/var/log/syslog", "/var/log/daemon.log", "/var/log/messages"];

@@ -6,7 +6,7 @@ namespace EtcSync.Doctor;
 /// <summary>Reads files that servers and the kernel write for people: whole ones, or the end of a log, and never more than a bound.</summary>
 internal sealed class ServerText(Locations locations)
 {
-    private const int Largest = 32 << 20;
+    private const int Largest = 16 << 20;
 
     /// <summary>What is in a file, as Latin-1; null where it cannot be read.</summary>
     /// <param name="file">Its path, as the configuration spells it.</param>

@@ -160,6 +160,90 @@ public sealed partial class DoctorCommandTests
         Assert.DoesNotContain('\e', cluster.Cli("doctor").Out);
     }
 
+    [Fact]
+    public void Files_that_were_never_written_are_told_by_part()
+    {
+        using var cluster = Served();
+
+        Assert.Equal(
+            [
+                "trouble dnsmasq: They were never written. 'etcsync --root DIR server plan' shows what they will be, 'etcsync --root DIR server apply' writes them.",
+                "trouble boot: They were never written. 'etcsync --root DIR server plan' shows what they will be, 'etcsync --root DIR server apply' writes them.",
+                "trouble exports: They were never written. 'etcsync --root DIR server plan' shows what they will be, 'etcsync --root DIR server apply' writes them.",
+            ],
+            Troubles(cluster));
+    }
+
+    [Fact]
+    public void A_cluster_that_was_applied_and_acknowledged_has_nothing_to_say()
+    {
+        using var cluster = Served();
+        Apply(cluster);
+
+        var answer = cluster.Cli("doctor");
+
+        Assert.Equal(0, answer.Code);
+        Assert.Empty(Troubles(cluster));
+        Assert.EndsWith("Nothing is to be done.\n", answer.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Files_that_were_edited_removed_or_overtaken_are_told_in_the_order_in_which_a_client_needs_them()
+    {
+        using var cluster = Served();
+        Apply(cluster);
+        File.AppendAllText(Path.Combine(cluster.Root, "etc/exports.d/etcsync.exports"), "/srv *(rw)\n");
+        File.Delete(Path.Combine(cluster.Root, "srv/root/boot/pxelinux.cfg/default"));
+        var settings = Path.Combine(cluster.Root, "etc/etcsync/etcsync.yaml");
+        File.WriteAllText(settings, File.ReadAllText(settings) + "dhcp:\n  lease: 1h\n");
+
+        var troubles = Troubles(cluster);
+
+        Assert.Equal(
+            [
+                "trouble dnsmasq: /var/lib/etcsync-dnsmasq/reservations is not what the inventory and the settings say now. 'etcsync --root DIR server plan' shows the difference, 'etcsync --root DIR server apply' writes it.",
+                "trouble boot: /srv/root/boot/pxelinux.cfg/default is missing. 'etcsync --root DIR server apply' writes it.",
+                "trouble exports: /etc/exports.d/etcsync.exports was changed by hand. 'etcsync --root DIR server plan' shows what; 'etcsync --root DIR server apply' puts it back and keeps the edited one.",
+            ],
+            troubles.Where(line => !line.Contains("etcsync.conf", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void A_kernel_that_not_everybody_may_read_is_told()
+    {
+        using var cluster = Served();
+        Apply(cluster);
+        File.SetUnixFileMode(Path.Combine(cluster.Root, "srv/root/boot/vmlinuz-linux"), (UnixFileMode)0x180);
+
+        Assert.Contains(Troubles(cluster), line => line.StartsWith("trouble boot: ", StringComparison.Ordinal) && line.Contains("vmlinuz-linux", StringComparison.Ordinal));
+    }
+
+    private static Cluster Served()
+    {
+        var cluster = new Cluster(["pc01"], "server:\n  address: 192.168.78.1\n  interface: eth0\n  network: 192.168.78.0/24\n");
+        File.WriteAllText(Path.Combine(cluster.Root, "etc/etcsync/inventory.yaml"), "version: 1\nclients:\n  - name: pc01\n    mac: 52:54:00:00:00:50\n    ip: 192.168.78.50\n");
+        foreach (var file in (string[])["boot/vmlinuz-linux", "boot/initramfs-linux.img", "usr/lib/syslinux/bios/pxelinux.0", "usr/lib/syslinux/bios/ldlinux.c32"])
+        {
+            Write(cluster, $"srv/root/{file}", file);
+            File.SetUnixFileMode(Path.Combine(cluster.Root, "srv/root", file), (UnixFileMode)0x1A4);
+        }
+
+        Assert.Equal(0, cluster.Cli("sync").Code);
+        Assert.Equal(0, cluster.Cli("doctor", "--acknowledge", "exposed-history").Code);
+        Boot(cluster);
+        Mounted(cluster, "/srv/root", "/srv/etc-pc01");
+        return cluster;
+    }
+
+    private static void Apply(Cluster cluster)
+    {
+        var answer = cluster.Cli("server", "apply", "--yes");
+        Assert.True(answer.Code == 0, answer.Out + answer.Error);
+    }
+
+    private static List<string> Troubles(Cluster cluster) =>
+        [.. cluster.Cli("doctor").Out.Replace(cluster.Root, "DIR", StringComparison.Ordinal).Split('\n').Where(line => line.StartsWith("trouble", StringComparison.Ordinal)).Select(line => line.Replace("trouble  ", "trouble ", StringComparison.Ordinal))];
+
     private static Cluster Make()
     {
         var cluster = new Cluster(["pc01"]);
