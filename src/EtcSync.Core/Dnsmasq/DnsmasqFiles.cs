@@ -25,9 +25,11 @@ internal sealed class DnsmasqFiles : IServerFiles
         var foreign = DnsmasqConfiguration.Read(observation.Foreign.Dnsmasq);
         var names = ClientNames.Render(observation);
         var files = ImmutableArray.CreateBuilder<GeneratedFile>();
-        files.Add(new(Part, DnsmasqPaths.Reservations, new GeneratedContent.Whole($"{Header}\n{Reservations.Render(observation)}"), ReloadKind.Reread));
-        files.Add(new(Part, DnsmasqPaths.Names, new GeneratedContent.Whole($"{Header}\n{names}"), ReloadKind.Reread));
-        files.Add(new(Part, DnsmasqPaths.Configuration, new GeneratedContent.Whole($"{Header}\n{DnsmasqOptions.Render(observation, foreign)}"), ReloadKind.Restart));
+        var reservations = Reservations.Render(observation);
+        files.Add(new(Part, DnsmasqPaths.Reservations, new GeneratedContent.Whole($"{Header}\n{reservations}"), ReloadKind.Reread));
+        files.Add(new(Part, DnsmasqPaths.Names, new GeneratedContent.Whole($"{Header}\n{Fingerprint.ListsAddress}\t{Fingerprint.ListsName(Fingerprint.Of(reservations + names))}\n{names}"), ReloadKind.Reread));
+        var options = DnsmasqOptions.Render(observation, foreign);
+        files.Add(new(Part, DnsmasqPaths.Configuration, new GeneratedContent.Whole($"{Header}\n{options}txt-record={Fingerprint.OptionsName},{Fingerprint.Of(options)}\n"), ReloadKind.Restart));
         if (!foreign.Includes(DnsmasqPaths.Configuration)) files.Add(new(Part, DnsmasqConfiguration.MainFile, new GeneratedContent.Block($"conf-file={DnsmasqPaths.Configuration}"), ReloadKind.Restart));
         if (observation.Settings.Names.EtcHosts) files.Add(new(Part, HostsPath, new GeneratedContent.Block(names), ReloadKind.Reread));
         return files.ToImmutable();

@@ -3,8 +3,8 @@ using System.Net;
 using System.Net.NetworkInformation;
 using System.Text;
 using EtcSync.Core.Clients;
-using EtcSync.Core.Dnsmasq;
 using EtcSync.Core.Presence;
+using EtcSync.Dnsmasq;
 using EtcSync.Fleet;
 using EtcSync.State;
 
@@ -16,11 +16,10 @@ internal sealed class PresenceReader(Workspace workspace)
     // Clients choose what they are called in these files, but not how many there are of them.
     private const int LargestFile = 32 << 20;
     private static readonly TimeSpan PingLimit = TimeSpan.FromMilliseconds(700);
-    private static readonly string[] LeaseFiles = ["/var/lib/misc/dnsmasq.leases", "/var/lib/dnsmasq/dnsmasq.leases"];
 
     /// <summary>What the tables say now; what is not there says nothing.</summary>
     public NetworkTables Tables() => new(
-        [.. LeaseFiles.SelectMany(file => DhcpLease.Read(Text(file)))],
+        LeaseFiles.Read(workspace.Locations),
         [.. ((string[])["/proc/net/tcp", "/proc/net/tcp6"]).SelectMany(file => NetworkTables.ConnectedToNfs(Text(file)))],
         [.. NfsClientFiles().Select(file => NetworkTables.NfsClient(Text(file))).OfType<IPAddress>()],
         workspace.Time.GetUtcNow());

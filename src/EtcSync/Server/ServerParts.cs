@@ -4,6 +4,7 @@ using EtcSync.Core.Boot;
 using EtcSync.Core.Dnsmasq;
 using EtcSync.Core.Exports;
 using EtcSync.Core.Server;
+using EtcSync.Dnsmasq;
 using EtcSync.Exports;
 using EtcSync.Fleet;
 
@@ -25,5 +26,6 @@ internal static class ServerParts
     [
         new NfsService(workspace),
         new BootService(workspace.Locations),
+        new DnsmasqService(workspace),
     ];
 }

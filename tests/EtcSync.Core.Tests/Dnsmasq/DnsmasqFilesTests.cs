@@ -162,10 +162,18 @@ public sealed class DnsmasqFilesTests
 
     private static IReadOnlyList<GeneratedFile> Render(ServerObservation observation) => new DnsmasqFiles().Render(observation);
 
-    // Without the first line.
-    private static string Text(ServerObservation observation, string path)
+    [Fact]
+    public void Lists_have_a_name_of_their_own_for_each_version()
     {
-        var text = ((GeneratedContent.Whole)Render(observation).Single(file => file.Path == path).Content).Text;
-        return text[(text.IndexOf('\n', StringComparison.Ordinal) + 1)..];
+        string Mark(params ServedClient[] clients) => Whole(Observe(Settings, clients), DnsmasqPaths.Names).Split('\n')[1];
+
+        Assert.Equal(Mark(Pc01), Mark(Pc01));
+        Assert.NotEqual(Mark(Pc01), Mark(Pc01 with { Client = Pc01.Client with { Macs = [MacAddress.Parse("02:00:00:00:00:09")] } }));
     }
+
+    private static string Whole(ServerObservation observation, string path) => ((GeneratedContent.Whole)Render(observation).Single(file => file.Path == path).Content).Text;
+
+    // Without the first line and the fingerprint.
+    private static string Text(ServerObservation observation, string path) =>
+        string.Concat(TextLines.Split(Whole(observation, path)).Skip(1).Where(line => !line.Contains("etcsync.invalid", StringComparison.Ordinal)));
 }
