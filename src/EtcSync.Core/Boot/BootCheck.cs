@@ -7,6 +7,9 @@ namespace EtcSync.Core.Boot;
 /// <summary>What keeps clients from booting, as far as it can be seen in the settings and the boot directory.</summary>
 internal static class BootCheck
 {
+    // COMMAND_LINE_SIZE of x86 is 2048, with a terminator; the boot loader adds BOOT_IMAGE, initrd and BOOTIF.
+    private const int LongestArguments = 1700;
+
     /// <summary>What is wrong, and what is good to know.</summary>
     public static ImmutableArray<ServerFinding> Of(ServerObservation observation)
     {
@@ -24,6 +27,8 @@ internal static class BootCheck
 
     private static IEnumerable<ServerFinding> OfVariants(ServerObservation observation)
     {
+        foreach (var arguments in observation.Settings.Boot.Variants.Append(null).Select(variant => ClientBoot.Of(observation.Settings, observation.Boot, variant)?.Arguments).OfType<string>().Distinct(StringComparer.Ordinal).Where(arguments => arguments.Length > LongestArguments))
+            yield return new(ServerPart.Boot, FindingLevel.Refusal, $"The kernel arguments are {arguments.Length} characters long, and kernels cut them off behind {LongestArguments}. Shorten 'boot.arguments', or those of the variant: {arguments[..60]}…");
         var names = observation.Clients.Select(served => served.Client.Name).Concat(observation.Waiting).ToHashSet();
         foreach (var name in observation.Settings.Boot.Variants.SelectMany(variant => variant.Clients).Distinct().Where(name => !names.Contains(name)))
             yield return Warning($"'boot.variants' is for a client '{name}', and the inventory has none of that name. Correct it, or remove it from the settings.");

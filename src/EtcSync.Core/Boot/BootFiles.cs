@@ -42,9 +42,10 @@ internal sealed class BootFiles : IServerFiles
         var (settings, boot) = (observation.Settings, observation.Boot);
         if (ClientBoot.Of(settings, boot) is not { } usual) return AsBefore(observation);
         var files = new List<GeneratedFile> { File(observation, $"{BootLoaders.ConfigurationDirectory}/default", new GeneratedContent.Whole(Text(usual))) };
+        var boots = settings.Boot.Variants.Distinct().ToDictionary(variant => variant, variant => ClientBoot.Of(settings, boot, variant));
         foreach (var client in observation.Clients.Select(served => served.Client))
         {
-            if (ClientBoot.VariantOf(settings, client) is not { } variant || ClientBoot.Of(settings, boot, variant) is not { } own || own.Equals(usual)) continue;
+            if (ClientBoot.VariantOf(settings, client) is not { } variant || boots[variant] is not { } own || own.Equals(usual)) continue;
             files.AddRange(client.Macs.Select(card => File(observation, FileOf(card), new GeneratedContent.Whole(Text(own)))));
         }
 

@@ -121,6 +121,27 @@ public sealed class BootFilesTests
     public void BadSetting_isFound(string settings, string message) => Assert.StartsWith(message, Assert.Single(Check(Observation(settings))), StringComparison.Ordinal);
 
     [Fact]
+    public void ArgumentsThatAKernelWouldCutOff_areRefused()
+    {
+        var words = string.Join(' ', Enumerable.Repeat("option=value", 75));
+        Assert.StartsWith("Refusal The kernel arguments are ", Assert.Single(Check(Observation($"boot: {{arguments: '{words}', variants: [{{clients: [pc01], arguments: '{words}'}}]}}\n"))), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void FiveThousandClients_areRenderedInNoTime()
+    {
+        var observation = Observation("boot: {variants: [{groups: [headless], arguments: quiet}]}\n");
+        var client = observation.Clients[1];
+        observation = observation with
+        {
+            Clients = [.. Enumerable.Range(0, 5000).Select(i => client with { Client = client.Client with { Macs = [Core.Clients.MacAddress.Parse($"02:00:00:00:{i / 256:x2}:{i % 256:x2}")] } })],
+        };
+        var start = System.Diagnostics.Stopwatch.GetTimestamp();
+        Assert.Equal(5000, Render(observation).Count(file => file.Path.Contains("/01-", StringComparison.Ordinal)));
+        Assert.InRange(System.Diagnostics.Stopwatch.GetElapsedTime(start), TimeSpan.Zero, TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
     public void ServerWithoutAnAddress_isFound() =>
         Assert.StartsWith("Warning The settings name no IPv4 address", Assert.Single(Check(Observation() with { Settings = Core.Configuration.Settings.Default })), StringComparison.Ordinal);
 

@@ -27,7 +27,7 @@ internal static class BootCommand
     {
         var observation = ServerObserver.Observe(session.Workspace);
         var (settings, boot) = (observation.Settings, observation.Boot);
-        var findings = new BootFiles().Check(observation);
+        var findings = new BootFiles().Check(observation).AddRange(HooksOf(session));
         var usual = ClientBoot.Of(settings, boot);
         var others = session.Workspace.Configuration.Inventory.Clients
             .Select(client => (client.Name, Boot: ClientBoot.Of(settings, boot, client)))
@@ -40,6 +40,23 @@ internal static class BootCommand
         if (session.IsJson) session.Out.Json(report, CliJson.Shapes.BootShowJson);
         else Print(session, report, findings);
         return ServerReport.CodeOf(findings);
+    }
+
+    // Others mount the own /etc with hooks of theirs: that works as it always did, and stops for nothing.
+    private static ServerFinding[] HooksOf(Session session)
+    {
+        var root = session.Workspace.Settings.Root;
+        try
+        {
+            var plan = BootInstallation.Plan(session.Workspace);
+            if (plan.Changes.IsEmpty && plan.Problems.IsEmpty) return [];
+            var what = plan.Changes.Any(change => change.Before is null) ? "The shared root does not have the hooks with which clients mount their own /etc" : "The shared root's hooks are not those of this version";
+            return [new(ServerPart.Boot, FindingLevel.Note, $"{what}. 'etcsync boot install' shows what they change.", root)];
+        }
+        catch (IOException e)
+        {
+            return [new(ServerPart.Boot, FindingLevel.Warning, e.Message, root)];
+        }
     }
 
     private static void Print(Session session, BootShowJson report, IEnumerable<ServerFinding> findings)
