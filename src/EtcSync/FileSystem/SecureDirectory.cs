@@ -61,35 +61,40 @@ internal static class SecureDirectory
     /// <param name="owner">Its owner and group where we may give it to others; null for our own.</param>
     public static void WriteFile(string path, ReadOnlySpan<byte> content, int mode, (uint Uid, uint Gid)? owner)
     {
-        var name = Path.GetFileName(path);
         var opened = DirectoryDescriptor.OpenRoot(Path.GetDirectoryName(path) ?? "/", out var directory);
         if (directory is null)
             throw new FileSystemException($"Could not write '{path}': its directory is {Describe(opened)}.", path, Errno.ENOENT, inner: null);
-        using (directory)
+        using (directory) WriteFile(directory, Path.GetFileName(path), content, mode, owner);
+    }
+
+    /// <summary>The same in a directory that is open.</summary>
+    public static void WriteFile(DirectoryDescriptor directory, string name, ReadOnlySpan<byte> content, int mode) => WriteFile(directory, name, content, mode, owner: null);
+
+    private static void WriteFile(DirectoryDescriptor directory, string name, ReadOnlySpan<byte> content, int mode, (uint Uid, uint Gid)? owner)
+    {
+        var path = $"{directory.Path}/{name}";
+        var temporary = $".tmp-{Guid.NewGuid():N}";
+        if (directory.CreateFile(temporary, content, out var file) != ChangeOutcome.Done)
+            throw new FileSystemException("write", path, Errno.ENOENT);
+        try
         {
-            var temporary = $".tmp-{Guid.NewGuid():N}";
-            if (directory.CreateFile(temporary, content, out var file) != ChangeOutcome.Done)
-                throw new FileSystemException("write", path, Errno.ENOENT);
-            try
+            using (file)
             {
-                using (file)
-                {
-                    if (owner is var (uid, gid) && Environment.IsPrivilegedProcess) file!.SetOwner(uid, gid);
-                    file!.SetMode(mode);
-                    file.Sync();
-                }
-
-                if (directory.Rename(temporary, directory, name) is not ChangeOutcome.Done and var outcome)
-                    throw new FileSystemException($"Could not put '{path}' in place: {outcome}.", path, Errno.EEXIST, inner: null);
-            }
-            catch
-            {
-                directory.Unlink(temporary);
-                throw;
+                if (owner is var (uid, gid) && Environment.IsPrivilegedProcess) file!.SetOwner(uid, gid);
+                file!.SetMode(mode);
+                file.Sync();
             }
 
-            directory.Sync();
+            if (directory.Rename(temporary, directory, name) is not ChangeOutcome.Done and var outcome)
+                throw new FileSystemException($"Could not put '{path}' in place: {outcome}.", path, Errno.EEXIST, inner: null);
         }
+        catch
+        {
+            directory.Unlink(temporary);
+            throw;
+        }
+
+        directory.Sync();
     }
 
     private static void Make(string path, int mode)

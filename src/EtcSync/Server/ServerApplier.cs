@@ -15,6 +15,7 @@ namespace EtcSync.Server;
 internal sealed class ServerApplier(Workspace workspace, ImmutableArray<IServerFiles> parts, ImmutableArray<IServerService> services)
 {
     private const int Private = 0x180; // 0600
+    private const int AtOnce = 32;
 
     private static readonly TimeSpan LockWait = TimeSpan.FromMinutes(1);
 
@@ -94,28 +95,29 @@ internal sealed class ServerApplier(Workspace workspace, ImmutableArray<IServerF
         files.RemoveRange(files.Where(pair => pair.Value.Part == part).Select(pair => pair.Key))
             .SetItems(plan.Files.Where(file => file.Part == part).Select(file => KeyValuePair.Create(file.Path, ServerPlanner.Recorded(file))));
 
+    // All at once: each waits for the disk, and those that wait together are served together.
     private ServerFinding? Put(ImmutableArray<FileChange> changes)
     {
-        for (var i = 0; i < changes.Length; i++)
+        var failures = new ServerFinding?[changes.Length];
+        Parallel.For(0, changes.Length, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, i => failures[i] = Put(changes[i]));
+        if (failures.FirstOrDefault(failure => failure is not null) is not { } first) return null;
+        for (var i = changes.Length - 1; i >= 0; i--)
         {
-            try
-            {
-                if (_writer.Put(changes[i])) continue;
-                UndoFirst(i);
-                return new(changes[i].Part, FindingLevel.Refusal, "Somebody changed it while this was being prepared. Nothing of this part was changed; run 'etcsync server apply' again.", changes[i].Path);
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                UndoFirst(i);
-                return new(changes[i].Part, FindingLevel.Refusal, $"It could not be written: {e.Message} Nothing of this part was changed.", changes[i].Path);
-            }
+            if (failures[i] is null) _writer.PutBack(changes[i]);
         }
 
-        return null;
+        return first;
+    }
 
-        void UndoFirst(int count)
+    private ServerFinding? Put(FileChange change)
+    {
+        try
         {
-            for (var i = count - 1; i >= 0; i--) _writer.PutBack(changes[i]);
+            return _writer.Put(change) ? null : new(change.Part, FindingLevel.Refusal, "Somebody changed it while this was being prepared. Nothing of this part was changed; run 'etcsync server apply' again.", change.Path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return new(change.Part, FindingLevel.Refusal, $"It could not be written: {e.Message} Nothing of this part was changed.", change.Path);
         }
     }
 

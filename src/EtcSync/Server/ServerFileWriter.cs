@@ -12,47 +12,53 @@ internal sealed class ServerFileWriter(Locations locations)
     private const int Enterable = 0x1ED; // 0755
 
     /// <summary>Puts what a plan wants in its place; false where something else is there than the plan saw.</summary>
-    public bool Put(FileChange change) => Exchange(change.Path, change.Before, change.After);
+    public bool Put(FileChange change) => Exchange(change.Part, change.Path, change.Before, change.After);
 
     /// <summary>Puts back what was there before; a person who wrote there since keeps what they wrote.</summary>
-    public void PutBack(FileChange change) => Exchange(change.Path, change.After, change.Before);
+    public void PutBack(FileChange change) => Exchange(change.Part, change.Path, change.After, change.Before);
 
     /// <summary>The file to which links lead from a place, or the place itself.</summary>
     public static string Final(string path) => new FileInfo(path).LinkTarget is null ? path : File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
 
-    private bool Exchange(string place, CurrentFile? expected, CurrentFile? wanted)
+    private bool Exchange(ServerPart part, string place, CurrentFile? expected, CurrentFile? wanted)
     {
         var path = locations.Map(place);
         // A link stands where the plan saw a file only if the plan looked through it.
-        if (expected is CurrentFile.Regular) path = Final(path);
-        if (ServerObserver.Read(path) != expected) return false;
-        switch (wanted)
+        if (expected is CurrentFile.Regular && part != ServerPart.Boot) path = Final(path);
+        var parent = Path.GetDirectoryName(path)!;
+        if (wanted is not null) SecureDirectory.CreateAll(parent, Enterable);
+        // The boot directory may be written by a client, who can put a link in place of a directory there.
+        if (DirectoryDescriptor.OpenRoot(part == ServerPart.Boot ? parent : Final(parent), out var directory) is not OpenOutcome.Opened and var outcome)
+            return (outcome == OpenOutcome.Missing && expected is null && wanted is null) ? true : throw new IOException($"{parent} is no directory, or a link: move it away.");
+        using (directory)
         {
-            case null:
-                File.Delete(path);
-                SyncDirectory(path);
-                break;
-            case CurrentFile.Regular regular:
-                SecureDirectory.CreateAll(Path.GetDirectoryName(path)!, Enterable);
-                SecureDirectory.WriteFile(path, Encoding.Latin1.GetBytes(regular.Text), expected is CurrentFile.Regular ? (int)File.GetUnixFileMode(path) : Readable);
-                break;
-            case CurrentFile.Link link:
-                SecureDirectory.CreateAll(Path.GetDirectoryName(path)!, Enterable);
-                var temporary = $"{Path.GetDirectoryName(path)}/.tmp-{Guid.NewGuid():N}";
-                File.CreateSymbolicLink(temporary, link.Target);
-                File.Move(temporary, path, overwrite: true);
-                SyncDirectory(path);
-                break;
-            default:
-                throw new ArgumentOutOfRangeException(nameof(wanted));
+            var name = Path.GetFileName(path);
+            if (ServerObserver.Read(directory!, name) != expected) return false;
+            switch (wanted)
+            {
+                case null:
+                    directory!.Unlink(name);
+                    directory.Sync();
+                    break;
+                case CurrentFile.Regular regular:
+                    SecureDirectory.WriteFile(directory!, name, Encoding.Latin1.GetBytes(regular.Text), expected is CurrentFile.Regular && part != ServerPart.Boot ? (int)File.GetUnixFileMode(path) : Readable);
+                    break;
+                case CurrentFile.Link link:
+                    var temporary = $".tmp-{Guid.NewGuid():N}";
+                    directory!.CreateSymbolicLink(temporary, Encoding.UTF8.GetBytes(link.Target));
+                    if (directory.Rename(temporary, directory, name) is not ChangeOutcome.Done and var renamed)
+                    {
+                        directory.Unlink(temporary);
+                        throw new IOException($"{path} could not be put in place ({renamed}).");
+                    }
+
+                    directory.Sync();
+                    break;
+                default:
+                    throw new ArgumentOutOfRangeException(nameof(wanted));
+            }
+
+            return true;
         }
-
-        return true;
-    }
-
-    private static void SyncDirectory(string path)
-    {
-        if (DirectoryDescriptor.OpenRoot(Path.GetDirectoryName(path)!, out var directory) != OpenOutcome.Opened) return;
-        using (directory) directory!.Sync();
     }
 }

@@ -6,6 +6,7 @@ using EtcSync.Core.Clients;
 using EtcSync.Core.Server;
 using EtcSync.Dnsmasq;
 using EtcSync.Exports;
+using EtcSync.FileSystem;
 using EtcSync.Fleet;
 using EtcSync.State;
 
@@ -15,7 +16,7 @@ namespace EtcSync.Server;
 internal static class ServerObserver
 {
     // What is generated has a line or two for each client; a larger file is none of ours.
-    private const long LargestFile = 64 << 20;
+    private const int LargestFile = 64 << 20;
 
     /// <summary>Looks at the inventory, the clones, the boot directory, other people's files, and what is where ours must be.</summary>
     public static ServerObservation Observe(Workspace workspace) => Observe(workspace, ServerParts.Files);
@@ -50,14 +51,20 @@ internal static class ServerObserver
     /// <summary>What is at a place; null where nothing is.</summary>
     public static CurrentFile? Read(string path)
     {
-        var info = new FileInfo(path);
-        if (info.LinkTarget is { } target) return new CurrentFile.Link(target);
-        if (Directory.Exists(path)) return new CurrentFile.Other();
-        if (!info.Exists) return null;
-        return (info.Attributes & (FileAttributes.Device | FileAttributes.Directory)) != 0 || info.Length > LargestFile
-            ? new CurrentFile.Other()
-            : new CurrentFile.Regular(Encoding.Latin1.GetString(File.ReadAllBytes(path)));
+        if (DirectoryDescriptor.OpenRoot(ServerFileWriter.Final(Path.GetDirectoryName(path)!), out var directory) != OpenOutcome.Opened) return null;
+        using (directory) return Read(directory!, Path.GetFileName(path));
     }
+
+    /// <summary>The same in an open directory. Only regular files are opened: in the boot directory a client may have put anything.</summary>
+    public static CurrentFile? Read(DirectoryDescriptor directory, string name) => directory.ReadFile(name, LargestFile) switch
+    {
+        ReadOutcome.Content content => new CurrentFile.Regular(Encoding.Latin1.GetString(content.Bytes)),
+        ReadOutcome.OtherKind { Status.Kind: FileKind.SymbolicLink } when directory.ReadLink(name) is ReadOutcome.Content target => new CurrentFile.Link(Encoding.UTF8.GetString(target.Bytes)),
+        ReadOutcome.Vanished => null,
+        // A file that is mounted there by itself, as containers have /etc/hosts: that is the administrator's doing.
+        ReadOutcome.Outside => new CurrentFile.Regular(Encoding.Latin1.GetString(File.ReadAllBytes(Path.Combine(directory.Path, name)))),
+        _ => new CurrentFile.Other(),
+    };
 
     // Of a file in which only a block is ours, links are followed: people keep such files elsewhere.
     private static CurrentFile? ReadLike(GeneratedContent content, string path) => Read(content is GeneratedContent.Block ? ServerFileWriter.Final(path) : path);

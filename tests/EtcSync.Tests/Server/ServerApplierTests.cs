@@ -142,6 +142,52 @@ public sealed class ServerApplierTests : IDisposable
     }
 
     [Fact]
+    public void Link_in_place_of_a_directory_of_the_boot_directory_leads_nowhere()
+    {
+        const string Menu = "/srv/root/boot/pxelinux.cfg/default";
+        _wanted[Menu] = Text("menu 1\n");
+        Apply();
+        // As a client could that may write there.
+        Directory.Delete(_cluster.Root + "/srv/root/boot/pxelinux.cfg", recursive: true);
+        var elsewhere = Directory.CreateDirectory(_cluster.Root + "/elsewhere").FullName;
+        File.WriteAllText($"{elsewhere}/default", "menu 1\n");
+        Directory.CreateSymbolicLink(_cluster.Root + "/srv/root/boot/pxelinux.cfg", elsewhere);
+        _wanted[Menu] = Text("menu 2\n");
+
+        var outcome = Apply();
+
+        Assert.True(outcome.IsFailed);
+        Assert.Contains("or a link: move it away", Assert.Single(outcome.All, finding => finding.Level == FindingLevel.Refusal).Message, StringComparison.Ordinal);
+        Assert.Equal("menu 1\n", File.ReadAllText($"{elsewhere}/default"));
+    }
+
+    [Fact]
+    public void Pipe_in_a_place_is_not_opened()
+    {
+        Directory.CreateDirectory(_cluster.Root + "/srv/root/boot/pxelinux.cfg");
+        Tool.Run("mkfifo", _cluster.Root + "/srv/root/boot/pxelinux.cfg/default");
+        _wanted["/srv/root/boot/pxelinux.cfg/default"] = Text("menu\n");
+
+        var outcome = Apply();
+
+        Assert.Contains(outcome.All, finding => finding.Level == FindingLevel.Refusal && finding.Message.Contains("neither a file nor a link", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void One_file_that_cannot_be_written_takes_the_others_of_its_part_back()
+    {
+        for (var i = 0; i < 40; i++) _wanted[$"/etc/dnsmasq.d/{i:00}.conf"] = Text("x\n");
+        File.WriteAllText(_cluster.Root + "/etc/blocked", "");
+        _wanted["/etc/blocked/file"] = Text("x\n");
+
+        var outcome = Apply();
+
+        Assert.True(outcome.IsFailed);
+        Assert.Equal([Exports], outcome.Done.Select(change => change.Path));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_cluster.Root + "/etc/dnsmasq.d"));
+    }
+
+    [Fact]
     public void Damaged_record_is_said_and_nothing_is_written()
     {
         Apply();
