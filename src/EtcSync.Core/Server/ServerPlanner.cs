@@ -92,8 +92,14 @@ internal static class ServerPlanner
 
     private static ImmutableArray<InstalledClient> Gone(ServerObservation observation)
     {
-        var now = observation.Clients.ToDictionary(client => client.Client.Name);
-        return [.. observation.Installed.Clients.Where(was => !now.TryGetValue(was.Name, out var client) || !IsSame(was, client.Client))];
+        var now = observation.Clients.ToDictionary(client => client.Client.Name, client => client.Client);
+        // One that was renamed has its lease on.
+        foreach (var served in observation.Clients)
+        {
+            foreach (var name in served.FormerNames) now.TryAdd(name, served.Client);
+        }
+
+        return [.. observation.Installed.Clients.Where(was => !now.TryGetValue(was.Name, out var client) || !IsSame(was, client))];
     }
 
     private static bool IsSame(InstalledClient was, Client now) => was.Macs.SequenceEqual(now.Macs) && was.Addresses.SequenceEqual(now.Addresses);
@@ -102,7 +108,9 @@ internal static class ServerPlanner
     private static ImmutableArray<FileChange> Ordered(List<FileChange> changes, ServerObservation observation, ImmutableArray<InstalledClient> gone)
     {
         var before = observation.Installed.Clients.Select(client => client.Name).ToHashSet();
-        var isOnlyRemoval = !gone.IsEmpty && observation.Clients.All(client => before.Contains(client.Client.Name));
+        var now = observation.Clients.SelectMany(client => client.FormerNames.Prepend(client.Client.Name)).ToHashSet();
+        // Another address is none: what the client had stays exported beside it.
+        var isOnlyRemoval = gone.Any(was => !now.Contains(was.Name)) && observation.Clients.All(client => before.Contains(client.Client.Name) || client.FormerNames.Any(before.Contains));
         var sorted = changes.OrderBy(change => change.Part).ThenBy(change => change.Path, StringComparer.Ordinal);
         return isOnlyRemoval ? [.. sorted.OrderByDescending(change => change.Part)] : [.. sorted];
     }

@@ -40,21 +40,14 @@ internal sealed class Arrival(Session session)
     {
         if (!HasClone(client.Name)) return;
         var directory = session.Workspace.Settings.Clones.PathOf(client.Name);
-        List<Cell[]> rows =
-        [
-            ["name", client.Name.Value],
-            ["address", client.Addresses.IsEmpty ? "what DHCP gives it; only a fixed one can be exported to" : string.Join(", ", client.Addresses)],
-            ["its /etc", directory],
-        ];
-        foreach (var file in plan.Files)
+        session.Out.Line($"The machine with {(client.Macs.Length == 1 ? "the card " : "the cards ")}{string.Join(", ", client.Macs)} gets:", Tint.Strong);
+        session.Out.Line($"  the name {client.Name}, {(client.Addresses.IsEmpty ? "the address that DHCP gives it (only a fixed one can be exported to: 'client set --ip')" : $"the address {string.Join(" and ", client.Addresses)}")}, and {directory} as its /etc");
+        foreach (var file in plan.Files.Where(file => file.Content is not GeneratedContent.Link))
         {
-            if (file.Content is GeneratedContent.Link) continue;
             var text = file.Content is GeneratedContent.Whole whole ? whole.Text : ((GeneratedContent.Block)file.Content).Lines;
             var isItsOwn = client.Macs.Any(mac => file.Path.EndsWith(mac.ToString().Replace(':', '-'), StringComparison.Ordinal));
-            foreach (var line in text.Split('\n').Where(line => line.Length > 0 && line[0] != '#' && (isItsOwn || Names(line, client, directory)))) rows.Add([file.Path, line.Trim()]);
+            foreach (var line in text.Split('\n').Where(line => line.Length > 0 && line[0] != '#' && (isItsOwn || Names(line, client, directory)))) session.Out.Line($"  {file.Path}: ", Tint.Faint, line.Trim().Replace('\t', ' '));
         }
-
-        session.Out.Table(["MACHINE", string.Join(", ", client.Macs)], rows);
     }
 
     private static bool Names(string line, Client client, string directory) =>

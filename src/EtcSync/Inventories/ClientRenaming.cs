@@ -3,6 +3,7 @@ using EtcSync.Core.Clients;
 using EtcSync.Core.Configuration;
 using EtcSync.Core.Git;
 using EtcSync.Fleet;
+using EtcSync.Server;
 
 namespace EtcSync.Inventories;
 
@@ -19,6 +20,8 @@ internal sealed class ClientRenaming(Workspace workspace)
     /// <exception cref="IOException">Something is in the way, or somebody works on the client.</exception>
     public Loaded<ConfigurationSet> Run(Signature author, ClientName from, ClientName to, CancellationToken cancellation)
     {
+        // Nobody renders the server's files between the clone's move and the inventory's.
+        using var held = ServerLock.Take(workspace, "etcsync client rename", cancellation);
         var edited = File.Edit(author, $"client rename {from} {to}", (name, text) => Rename(name, text, from, to), configuration => Move(configuration, author, from, to, cancellation), cancellation);
         if (edited.IsValid) RenameRecord.Remove(workspace.State);
         return edited;

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
+using EtcSync.Clients;
+using EtcSync.Configuration;
 using EtcSync.Core.Server;
 using EtcSync.FileSystem;
 using EtcSync.Fleet;
@@ -17,8 +19,6 @@ internal sealed class ServerApplier(Workspace workspace, ImmutableArray<IServerF
     private const int Private = 0x180; // 0600
     private const int AtOnce = 32;
 
-    private static readonly TimeSpan LockWait = TimeSpan.FromMinutes(1);
-
     private readonly ServerState _state = new(workspace.State);
     private readonly ServerFileWriter _writer = new(workspace.Locations);
 
@@ -33,19 +33,20 @@ internal sealed class ServerApplier(Workspace workspace, ImmutableArray<IServerF
     /// <exception cref="IOException">The files cannot be written, or another process works on them.</exception>
     public ServerOutcome Run(Func<ServerPlan, bool> show, CancellationToken cancellation)
     {
-        workspace.State.Prepare();
-        StateDirectory.MakePrivate(_state.Directory);
-        var locked = LockFile.AcquireAsync(_state.Lock, "etcsync server apply", LockWait, workspace.Time, cancellation).GetAwaiter().GetResult();
-        if (locked is not LockOutcome.Acquired { Lock: var held }) throw new IOException($"The server's files are being changed ({((LockOutcome.Held)locked).Holder}). Try again when that process is done.");
-        using (held)
+        using (ServerLock.Take(workspace, "etcsync server apply", cancellation))
         {
-            var observation = ServerObserver.Observe(workspace, parts);
+            // Half of a client's name would be served, and the other half not: a running one would lose its export.
+            if (RenameRecord.Read(workspace.State) is { } rename) throw new IOException($"The renaming of {rename.From} to {rename.To} was interrupted, and the server's files stay as they are until it is finished: 'etcsync client rename {rename.From} {rename.To}'.");
+            var observation = ServerObserver.Observe(Latest(), parts);
             var plan = ServerPlanner.Plan(observation, parts);
             if (!plan.IsRefused && plan.Changes.Length > 0) plan = plan with { Findings = [.. plan.Findings, .. services.Where(service => plan.Changes.Any(change => change.Part == service.Part)).SelectMany(service => service.TryOut(plan, cancellation))] };
             if (!show(plan)) return new(plan, [], [], IsDeclined: true);
             return plan.IsRefused ? new(plan, [], [], IsDeclined: false) : Apply(observation, plan);
         }
     }
+
+    // Whoever waited for the lock waited, perhaps, for somebody who changed the inventory.
+    private Workspace Latest() => ConfigurationLoader.Load(workspace.Locations).Value is { } configuration ? workspace.With(configuration) : workspace;
 
     private ServerOutcome Apply(ServerObservation observation, ServerPlan plan)
     {

@@ -125,6 +125,19 @@ public sealed class ClientComesAndGoesTests
     }
 
     [Fact]
+    public void Machine_that_asked_for_an_address_is_taken_in_and_no_other()
+    {
+        using var cluster = new Cluster([], Network);
+        Put(cluster, "/etc/dnsmasq.conf", "log-facility=/var/log/boot.log\n");
+        Put(cluster, "/var/log/boot.log", "Nov 22 17:32:36 dnsmasq-dhcp[7]: DHCPDISCOVER(eth0) 02:00:00:00:00:77 no address available\n");
+
+        Assert.Equal(1, cluster.Cli("client", "add", "pc02").Code);
+        Assert.Equal(1, cluster.Cli("client", "add", "pc02", "--from-discovered", "02:00:00:00:00:78").Code);
+        Assert.Equal(0, cluster.Cli("client", "add", "pc02", "--from-discovered", "02:00:00:00:00:77").Code);
+        Assert.Contains("02:00:00:00:00:77", File.ReadAllText(cluster.Workspace.Locations.InventoryFile), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Address_that_dnsmasq_keeps_for_another_machine_is_not_given_away()
     {
         using var cluster = new Cluster([], Network);

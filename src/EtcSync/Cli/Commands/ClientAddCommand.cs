@@ -1,8 +1,12 @@
 using System.CommandLine;
 using EtcSync.Core.Clients;
 using EtcSync.Core.Configuration;
+using EtcSync.Core.Doctor;
 using EtcSync.Core.Policies;
+using EtcSync.Doctor;
+using EtcSync.Fleet;
 using EtcSync.Inventories;
+using EtcSync.Presence;
 using EtcSync.State;
 
 namespace EtcSync.Cli.Commands;
@@ -14,22 +18,30 @@ internal static class ClientAddCommand
     public static Command Create(CommandHost host)
     {
         var name = new Argument<string>("NAME") { Description = "Its host name: a-z, 0-9 and '-', at most 63 of them." };
-        var macs = new Option<string[]>("--mac") { Description = "The MAC address of its network card; once for each card.", HelpName = "ADDRESS", Required = true, Arity = ArgumentArity.OneOrMore };
+        var macs = new Option<string[]>("--mac") { Description = "The MAC address of its network card; once for each card.", HelpName = "ADDRESS" };
+        var discovered = new Option<string?>("--from-discovered") { Description = "The MAC address of a machine that asked dnsmasq for an address, as 'discover' lists it.", HelpName = "ADDRESS" };
         var ips = new Option<string[]>("--ip") { Description = "Its address, one of IPv4, one of IPv6, or one of each; without one, a free address of the network.", HelpName = "ADDRESS" };
         var groups = new Option<string[]>("--group") { Description = "A group that it is in; once for each, in the order in which their layers apply.", HelpName = "GROUP" };
-        var command = new Command("add", "Add a client: to the inventory, with its clone, and with all that the server has to give it.") { name, macs, ips, groups };
+        var command = new Command("add", "Add a client: to the inventory, with its clone, and with all that the server has to give it.") { name, macs, discovered, ips, groups };
         host.Handle(command, (session, parse, cancellation) =>
-            Run(session, Parse(parse.GetRequiredValue(name), parse.GetRequiredValue(macs), parse.GetValue(ips) ?? [], parse.GetValue(groups) ?? []), cancellation));
+            Run(session, Parse(session, parse.GetRequiredValue(name), parse.GetValue(macs) ?? [], parse.GetValue(discovered), parse.GetValue(ips) ?? [], parse.GetValue(groups) ?? []), cancellation));
         return command;
     }
 
-    private static Client Parse(string name, string[] macs, string[] ips, string[] groups)
+    private static Client Parse(Session session, string name, string[] macs, string? discovered, string[] ips, string[] groups)
     {
+        if (macs.Length == 0 && discovered is null) throw new UserErrorException("Say which network card it has: --mac ADDRESS, or --from-discovered ADDRESS for a machine that 'etcsync discover' lists.");
         var words = new ClientWords();
-        var client = new Client(words.Name(name), words.Macs(macs), words.Addresses(ips), words.Groups(groups), null, IdentityOverrides.None);
+        var seen = words.Macs(discovered is null ? [] : [discovered]);
+        var client = new Client(words.Name(name), [.. seen.Union(words.Macs(macs))], words.Addresses(ips), words.Groups(groups), null, IdentityOverrides.None);
         words.Check();
+        foreach (var mac in seen.Where(mac => !HasAsked(session.Workspace, mac))) throw new UserErrorException($"No machine with the network card {mac} has asked for an address lately. 'etcsync discover' lists those that have; --mac takes any.");
         return client;
     }
+
+    private static bool HasAsked(Workspace workspace, MacAddress mac) =>
+        new PresenceReader(workspace).Tables().Leases.Any(lease => lease.Mac == mac)
+        || new BootLogReader(workspace.Locations, workspace.Time).Read().Events.Any(logged => logged is BootEvent.Asked asked && asked.Mac == mac || logged is BootEvent.Given given && given.Mac == mac || logged is BootEvent.Refused refused && refused.Mac == mac);
 
     private static int Run(Session session, Client client, CancellationToken cancellation)
     {
