@@ -29,7 +29,7 @@ internal sealed class ExportfsTrial(ServerProgram programs, string exportfs)
             File.WriteAllText($"{directory}/exports", "");
             Directory.CreateDirectory($"{directory}/exports.d");
             File.WriteAllText($"{directory}{ExportsFiles.File["/etc".Length..]}", text, Encoding.Latin1);
-            var output = programs.Run("unshare", ["--mount", "--net", "--propagation", "private", "sh", "-c", Script, "sh", directory.FullName, exportfs], cancellation);
+            var output = programs.Run("unshare", ["--user", "--map-root-user", "--mount", "--net", "--propagation", "private", "sh", "-c", Script, "sh", directory.FullName, exportfs], cancellation);
             if (!output.Output.StartsWith(Ready, StringComparison.Ordinal)) return (null, output.Error.Length > 0 ? output.Error.Trim().Split('\n')[0] : $"unshare ended with status {output.ExitCode}");
             return output.IsLate ? (null, "exportfs did not come to an end") : (ExportsFile.Parse(new("etab", output.Output[Ready.Length..])), output.Error);
         }
