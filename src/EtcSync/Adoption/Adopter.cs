@@ -3,6 +3,7 @@ using EtcSync.Clients;
 using EtcSync.Core.Adoption;
 using EtcSync.Core.Clients;
 using EtcSync.Core.Configuration;
+using EtcSync.Core.Git;
 using EtcSync.Fleet;
 using EtcSync.Server;
 using EtcSync.State;
@@ -83,10 +84,11 @@ internal sealed class Adopter : IDisposable
     }
 
     /// <summary>Does what was planned.</summary>
+    /// <param name="author">Who does it, for the inventory's history.</param>
     /// <param name="cancellation">No further clone is begun.</param>
-    public AdoptionOutcome Apply(CancellationToken cancellation)
+    public AdoptionOutcome Apply(Signature author, CancellationToken cancellation)
     {
-        Plan.Proposal.Write(_locations);
+        Plan.Proposal.Write(_workspace, author, cancellation);
         var outcomes = ImmutableArray<ClientOutcome>.Empty;
         var clients = _workspace.Configuration.Inventory.Clients;
         if (Plan.Clones.Possible.Any())

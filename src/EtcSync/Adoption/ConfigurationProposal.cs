@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
-using System.Text;
 using EtcSync.Configuration;
 using EtcSync.Core.Adoption;
 using EtcSync.Core.Clients;
 using EtcSync.Core.Configuration;
+using EtcSync.Core.Git;
 using EtcSync.Core.Policies;
-using EtcSync.FileSystem;
+using EtcSync.Fleet;
+using EtcSync.Inventories;
 using EtcSync.Setup;
 using EtcSync.State;
 using EtcSync.Upstream;
@@ -22,8 +23,6 @@ namespace EtcSync.Adoption;
 internal sealed record ConfigurationProposal(
     string Settings, string Inventory, ConfigurationSet Configuration, ImmutableArray<Client> Added, ImmutableArray<SettingChoice> Chosen, ImmutableArray<SettingChoice> Kept)
 {
-    private const int Readable = 0x1A4; // 0644
-
     /// <summary>Puts what was understood beside what is configured already, which stays.</summary>
     /// <param name="locations">Where everything is.</param>
     /// <param name="understood">What was understood.</param>
@@ -57,26 +56,17 @@ internal sealed record ConfigurationProposal(
             : Loaded.Failed<ConfigurationProposal>(loaded.Problems);
     }
 
-    /// <summary>Writes what differs, the inventory first: settings say that everything else is there. Old settings are kept beside the new ones.</summary>
-    public void Write(Locations locations)
+    /// <summary>Writes what differs. Old settings are kept beside the new ones, and the old inventory in its history.</summary>
+    /// <param name="workspace">Where everything is.</param>
+    /// <param name="author">Who adopts.</param>
+    /// <param name="cancellation">Ends waiting for another process that edits the inventory.</param>
+    /// <exception cref="IOException">A file cannot be written.</exception>
+    public void Write(Workspace workspace, Signature author, CancellationToken cancellation)
     {
-        var initialization = new Initialization(locations);
-        if (!initialization.HasSettings)
-        {
-            SecureDirectory.CreateAll(locations.PolicyDirectory, 0x1ED);
-            Put(locations.InventoryFile, Inventory);
-            initialization.Write(Settings);
-            return;
-        }
-
-        Put(locations.InventoryFile, Inventory);
-        if (File.ReadAllText(locations.SettingsFile) != Settings) initialization.Write(Settings);
-    }
-
-    private static void Put(string path, string text)
-    {
-        var exists = File.Exists(path);
-        var target = exists ? File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path : path;
-        if (!exists || File.ReadAllText(target) != text) SecureDirectory.WriteFile(target, Encoding.UTF8.GetBytes(text), exists ? (int)File.GetUnixFileMode(target) : Readable);
+        var initialization = new Initialization(workspace.Locations);
+        if (!initialization.HasSettings || File.ReadAllText(workspace.Locations.SettingsFile) != Settings) initialization.Write(Settings);
+        if (Added.IsEmpty) return;
+        var edited = new InventoryFile(workspace).Edit(author, "adopt", (_, _) => Loaded.From(Inventory), cancellation);
+        if (!edited.IsValid) throw new IOException($"The inventory cannot be written: {string.Join(' ', edited.Problems)}");
     }
 }

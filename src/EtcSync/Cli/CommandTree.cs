@@ -24,6 +24,7 @@ internal static class CommandTree
         // In the order in which help lists them: set up, work, look, decide, the rest.
         root.Add(InitCommand.Create(host));
         root.Add(AdoptCommand.Create(host));
+        root.Add(ReleaseCommand.Create(host));
         root.Add(ClientCommand.Create(host));
         root.Add(InventoryCommand.Create(host));
         root.Add(ServerCommand.Create(host));

@@ -36,7 +36,7 @@ internal static class AdoptCommand
             foreach (var typed in parts.Select(part => part.Typed).Where(typed => !used.Contains(typed))) session.Error.Line("note: ", Tint.Notice, $"--keep-identity {typed} keeps nothing: the client shares no such thing with others.");
             if (!session.IsJson) AdoptReport.Print(session, plan);
             if (!isApplied || plan.Server.Plan.IsRefused || plan.IsEmpty) return Shown(session, plan, isApplied);
-            var outcome = adopter.Apply(cancellation);
+            var outcome = adopter.Apply(session.Author(), cancellation);
             if (session.IsJson) session.Out.Json(AdoptReport.Json(plan, outcome), CliJson.Shapes.AdoptJson);
             else Print(session, outcome);
             var clones = outcome.Clones.Select(SyncReport.CodeOf).Aggregate(plan.Refused.Any() || plan.Understood.Faults.Any(fault => fault.NeedsPerson) ? ExitCode.PersonNeeded : ExitCode.InOrder, ExitCode.Worse);

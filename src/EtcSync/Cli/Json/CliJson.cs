@@ -28,6 +28,7 @@ namespace EtcSync.Cli.Json;
 [JsonSerializable(typeof(DoctorJson))]
 [JsonSerializable(typeof(InventoryLogJson))]
 [JsonSerializable(typeof(AdoptJson))]
+[JsonSerializable(typeof(ReleaseJson))]
 [JsonSerializable(typeof(ServerPlanJson))]
 [JsonSerializable(typeof(ServerShowJson))]
 [JsonSerializable(typeof(BootShowJson))]

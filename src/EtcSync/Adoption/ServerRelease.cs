@@ -1,0 +1,57 @@
+using System.Collections.Immutable;
+using EtcSync.Core.Adoption;
+using EtcSync.Core.Clients;
+using EtcSync.Core.Server;
+using EtcSync.Fleet;
+using EtcSync.Server;
+
+namespace EtcSync.Adoption;
+
+/// <summary>Leaves the server's files, or the entries of some clients, to the administrator.</summary>
+internal sealed class ServerRelease(Workspace workspace)
+{
+    private readonly InstalledStore _installed = new(new(workspace.State));
+
+    /// <summary>What becomes of the files when everything is left.</summary>
+    public ImmutableArray<ReleasedFile> PlanAll() => ReleasedFiles.All(_installed.Read(), Current);
+
+    /// <summary>What is added to hand-written files when some clients are left.</summary>
+    public ImmutableArray<ReleasedFile> Plan(IReadOnlyCollection<Client> clients) => ReleasedFiles.Some(clients, workspace.Settings, _installed.Read(), Current);
+
+    /// <summary>Leaves everything: from now on nothing of it is known to be EtcSync's.</summary>
+    public void ApplyAll(ImmutableArray<ReleasedFile> files)
+    {
+        Put(files);
+        var installed = _installed.Read();
+        if (!installed.IsEmpty) _installed.Write(InstalledFiles.None);
+    }
+
+    /// <summary>Adds the entries of some clients to hand-written files. EtcSync's own go with the clients from the inventory; their leases go on.</summary>
+    public void Apply(ImmutableArray<ReleasedFile> files, IReadOnlySet<ClientName> clients)
+    {
+        Put(files);
+        var installed = _installed.Read();
+        if (!installed.IsEmpty) _installed.Write(installed with
+        {
+            Files = installed.Files.RemoveRange(files.Select(file => file.Path).Where(path => installed.Files.TryGetValue(path, out var file) && file.Content is GeneratedContent.Whole)),
+            Clients = [.. installed.Clients.Where(client => !clients.Contains(client.Name))],
+        });
+    }
+
+    private void Put(ImmutableArray<ReleasedFile> files)
+    {
+        var writer = new ServerFileWriter(workspace.Locations);
+        foreach (var file in files)
+        {
+            var before = file.Before is null ? null : new CurrentFile.Regular(file.Before);
+            if (!writer.Put(new(ServerPart.Dnsmasq, file.Path, before, new CurrentFile.Regular(file.After), null, ReloadKind.None)))
+                throw new IOException($"Somebody changed {file.Path} while this was being prepared. Run it again.");
+        }
+    }
+
+    private CurrentFile? Current(string path)
+    {
+        var mapped = workspace.Locations.Map(path);
+        return Path.Exists(mapped) ? ServerObserver.Read(ServerFileWriter.Final(mapped)) : null;
+    }
+}
