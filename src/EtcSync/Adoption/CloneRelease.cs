@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using System.Globalization;
 using System.Text;
 using EtcSync.Clients;
 using EtcSync.Core.Adoption;
@@ -20,6 +20,8 @@ internal sealed class CloneRelease(Workspace workspace)
 {
     private const string StagedName = "released-git";
     private const string GitName = ".git";
+    private const string AdoptedPrefix = "refs/etcsync/adopted/";
+    private const string StashPrefix = AdoptedPrefix + "stashes/";
     private const int Readable = 0x1A4; // 0644
 
     private static readonly TimeSpan LockWait = TimeSpan.FromSeconds(30);
@@ -57,9 +59,9 @@ internal sealed class CloneRelease(Workspace workspace)
         string[] fetch = ["-c", "fetch.unpackLimit=1", "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance", "--update-head-ok", repository.GitDirectory];
         GitProgram.Check(making, [.. fetch, $"+{repository.Branch}:{branch}", $"+{ClientRepository.MergedRef}:{ClientRepository.MergedRef}"], cancellation);
         var refs = new RefStore(making);
-        foreach (var (adoptedName, id) in repository.Refs.List("refs/etcsync/adopted/"))
+        foreach (var (adoptedName, id) in repository.Refs.List(AdoptedPrefix))
         {
-            var old = "refs/" + adoptedName["refs/etcsync/adopted/".Length..];
+            var old = "refs/" + adoptedName[AdoptedPrefix.Length..];
             if (old == branch || !AdoptedHistory.IsName(old)) continue;
             if (GitProgram.Run(making, [.. fetch, $"+{adoptedName}:{old}"], cancellation).ExitCode != 0) throw new IOException($"{old} of {name} ({id.Short}) cannot be read.");
         }
@@ -71,6 +73,7 @@ internal sealed class CloneRelease(Workspace workspace)
         }
 
         refs.Delete(ClientRepository.MergedRef);
+        Stashes(making, repository, fetch, cancellation);
         var checkedResult = GitProgram.Run(making, ["fsck", "--connectivity-only", "--no-dangling"], cancellation);
         if (checkedResult.ExitCode != 0) throw new IOException($"The history of {name} is not whole: {checkedResult.Error}");
         var git = workspace.UpstreamDirectory + "/.git";
@@ -84,6 +87,28 @@ internal sealed class CloneRelease(Workspace workspace)
 
         var excludes = Path.Combine(repository.GitDirectory, "info/exclude");
         if (File.Exists(excludes)) File.Copy(excludes, Path.Combine(making, "info/exclude"), overwrite: true);
+    }
+
+    // git-stash(1) keeps all but the newest in the log of refs/stash alone.
+    private static void Stashes(string making, ClientRepository repository, string[] fetch, CancellationToken cancellation)
+    {
+        var stashes = repository.Refs.List(StashPrefix);
+        if (stashes.Count == 0) return;
+        GitProgram.Check(making, [.. fetch, $"+{StashPrefix}*:{StashPrefix}*"], cancellation);
+        var log = new StringBuilder();
+        var before = new string('0', 2 * ObjectId.Size);
+        var refs = new RefStore(making);
+        foreach (var (name, id) in stashes)
+        {
+            var commit = repository.Objects.ReadCommit(id);
+            log.Append(CultureInfo.InvariantCulture, $"{before} {id} EtcSync <etcsync@localhost> {commit.Committer.When.ToUnixTimeSeconds()} +0000\t{Printable.Of(commit.Subject)}\n");
+            before = id.ToString();
+            refs.Delete(name);
+        }
+
+        Directory.CreateDirectory(Path.Combine(making, "logs/refs"));
+        File.WriteAllText(Path.Combine(making, "logs/refs/stash"), log.ToString());
+        if (refs.Read("refs/stash") is null) refs.TryUpdate("refs/stash", null, stashes.Values.Last());
     }
 
     // The work tree is the client's to write: what is made beside it first has its place in one rename.

@@ -41,6 +41,9 @@ public sealed class AdoptTests
         var ours = File.ReadAllText(cluster.Etc("exports.d/etcsync.exports"));
         Assert.Contains("/srv/root\t192.168.78.0/24(ro,", ours, StringComparison.Ordinal);
         for (var i = 0; i < GuideCluster.Clients; i++) Assert.Contains($"/srv/etc-client{i}\t192.168.78.5{i}(rw,", ours, StringComparison.Ordinal);
+        Assert.Contains("00:e0:66:59:8a:2d", File.ReadAllText(Path.Combine(cluster.Root, "var/lib/etcsync-dnsmasq/reservations")), StringComparison.Ordinal);
+        Assert.Contains("dhcp-range=set:etcsync-network,192.168.78.50,192.168.78.150,255.255.255.0,12h", File.ReadAllText(cluster.Etc("dnsmasq.d/etcsync.conf")), StringComparison.Ordinal);
+        Assert.Contains("conf-file=/etc/dnsmasq.d/etcsync.conf", File.ReadAllText(cluster.Etc("dnsmasq.conf")), StringComparison.Ordinal);
         var boot = File.ReadAllText(cluster.Boot("pxelinux.cfg/default"));
         Assert.Contains("initramfs-linux-fallback.img", boot, StringComparison.Ordinal);
         Assert.Contains("elevator=deadline rootwait", boot, StringComparison.Ordinal);

@@ -57,8 +57,30 @@ public sealed class ReleaseTests
         Assert.Contains("client4", File.ReadAllText(cluster.Etc("exports.d/etcsync.exports")), StringComparison.Ordinal);
         Assert.True(Directory.Exists(cluster.Clone(3, ".git")));
         Assert.False(Path.Exists(cluster.Clone(4, ".git")));
+        Assert.Contains("dhcp-host=00:e0:66:59:89:72", File.ReadAllText(cluster.Etc("dnsmasq.conf")), StringComparison.Ordinal);
+        Assert.Contains("192.168.78.53\tclient3", File.ReadAllText(cluster.Etc("hosts")), StringComparison.Ordinal);
         Assert.Equal("", Tool.Git(cluster.Clone(3), "status", "--porcelain"));
         InOrder(cluster.Run("sync"));
+    }
+
+    [Fact]
+    public void Release_gives_branches_and_stashes_back()
+    {
+        using var cluster = new GuideCluster();
+        Tool.Git(cluster.Clone(0), "branch", "try");
+        foreach (var stash in (string[])["first", "second"])
+        {
+            File.WriteAllText(cluster.Clone(0, "motd"), stash);
+            Tool.Git(cluster.Clone(0), "stash", "push", "-q", "-m", stash);
+        }
+
+        InOrder(cluster.Run("adopt", "--apply"));
+
+        InOrder(cluster.Run("release", "client0", "--apply"));
+
+        Assert.Contains("try", Tool.Git(cluster.Clone(0), "branch"), StringComparison.Ordinal);
+        Assert.Equal(["stash@{0}: On master: second", "stash@{1}: On master: first"], Tool.Git(cluster.Clone(0), "stash", "list").Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Contains("first", Tool.Git(cluster.Clone(0), "stash", "show", "-p", "stash@{1}"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -112,7 +112,8 @@ internal static class ReleaseCommand
         var edited = inventory.Edit(session.Author(), $"release {(all ? "--all" : string.Join(' ', clients.Select(client => client.Name)))}", (file, text) => clients.Aggregate(
             Loaded.From(text), (so, client) => so.Value is { } before ? InventoryEditor.Remove(file, before, client.Name) : so), cancellation);
         if (edited.Value is not { } configuration) throw new UserErrorException($"The clones were released, and the clients are still in the inventory; take them out by hand.\n{string.Join('\n', edited.Problems)}");
-        return all ? ExitCode.InOrder : ServerTurn.Run(session.With(configuration), cancellation).Code;
+        // What is to be said of hand-written lines was said: they are meant.
+        return !all && ServerTurn.Run(session.With(configuration), cancellation).Code == ExitCode.Failed ? ExitCode.Failed : ExitCode.InOrder;
     }
 
     // Reservations in dnsmasq's own configuration are read when it starts.
