@@ -200,16 +200,25 @@ etcsync_take_over() { # ROOT LEASE...
     etcsync_own_etc "$etcsync_top"
 }
 
-# For one that leaves the shared root to us.
-etcsync_mount_all() { # ROOT LEASE...
+# For one that leaves the shared root to us, and goes on asking for an address.
+etcsync_mount_all() { # ROOT DIRECTORY-OF-LEASES
     etcsync_top=$1
-    shift
     etcsync_read_arguments
     case $etcsync_root in
         *:/*) ;;
         *) etcsync_stop "nfsroot=$etcsync_root is not SERVER:/PATH." ;;
     esac
-    etcsync_read_leases "$@"
+    etcsync_read_leases "$2"/*
+    while [ -z "$etcsync_address" ]; do
+        # An address that the command line gives needs no lease; a name that DHCP gives does.
+        case $etcsync_etc in
+            *HOSTNAME* | *IPV4ADDR*) ;;
+            *) break ;;
+        esac
+        etcsync_say "DHCP gave no address yet. Is this machine in the inventory, its cable in, and the driver of its network card in the image?"
+        sleep "$etcsync_pause"
+        etcsync_read_leases "$2"/*
+    done
     modprobe -q nfsv3 2> /dev/null
     mkdir -p "$etcsync_run/lower"
     case $etcsync_root in

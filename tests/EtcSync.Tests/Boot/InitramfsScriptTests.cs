@@ -183,7 +183,9 @@ public sealed class InitramfsScriptTests : IDisposable
     [MemberData(nameof(Shells))]
     public void SystemdsInitialFileSystem_mountsTheSharedRootToo(string shell)
     {
-        var (code, _) = Run(shell, $"nfsroot=192.168.78.1:/srv/root,ro,vers=4.2 {Usual}", call: "etcsync_mount_all");
+        Directory.CreateDirectory(_top + "/leases");
+        Put("leases/2", "# This is private data. Do not parse.\nADDRESS=192.168.78.50\nHOSTNAME=pc01\n");
+        var (code, _) = Run(shell, $"nfsroot=192.168.78.1:/srv/root,ro,vers=4.2 {Usual}", call: "etcsync_mount_all \"$top/root\" \"$top/leases\"");
         Assert.Equal(0, code);
         Assert.Equal(
             [
@@ -193,6 +195,19 @@ public sealed class InitramfsScriptTests : IDisposable
                 "mount.nfs 192.168.78.1:/srv/etc-pc01 TOP/root/etc -o rw,nolock,lookupcache=positive,actimeo=3,retry=0",
             ],
             Calls());
+    }
+
+    [Fact]
+    public void SystemdsInitialFileSystem_waitsForALease()
+    {
+        var (code, said) = Run(
+            "sh",
+            $"nfsroot=192.168.78.1:/srv/root {Usual}",
+            "sleep() { mkdir -p \"$top/leases\"; printf 'ADDRESS=192.168.78.50\\nHOSTNAME=pc01\\n' > \"$top/leases/2\"; }",
+            "etcsync_mount_all \"$top/root\" \"$top/leases\"");
+        Assert.Equal(0, code);
+        Assert.Contains("DHCP gave no address yet.", said, StringComparison.Ordinal);
+        Assert.StartsWith("mount.nfs 192.168.78.1:/srv/etc-pc01 ", Calls()[^1], StringComparison.Ordinal);
     }
 
     private void AssertStops(string arguments, string reason, string shell = "sh", string more = "")
@@ -205,7 +220,7 @@ public sealed class InitramfsScriptTests : IDisposable
         Assert.False(File.Exists(_top + "/proc/sys/kernel/hostname"));
     }
 
-    private (int Code, string Said) Run(string shell, string arguments, string more = "", string call = "etcsync_take_over")
+    private (int Code, string Said) Run(string shell, string arguments, string more = "", string call = "etcsync_take_over \"$top/root\" \"$top\"/none-*.conf \"$top\"/net-*.conf")
     {
         Put("proc/cmdline", arguments + "\n");
         Put("driver", $$"""
@@ -218,7 +233,7 @@ public sealed class InitramfsScriptTests : IDisposable
             modprobe() { :; }
             sleep() { exit 9; }
             {{more}}
-            {{call}} "$top/root" "$top"/none-*.conf "$top"/net-*.conf
+            {{call}}
             """);
         File.Delete(_top + "/calls");
         var words = shell.Split(' ');
