@@ -146,7 +146,8 @@ etcsync_mount() { # SOURCE DIRECTORY OPTIONS
 # Lays a file system in memory over the shared root, which is read-only and stays where it is: $etcsync_run/lower.
 etcsync_overlay() { # ROOT
     modprobe -q overlay 2> /dev/null
-    mkdir -p "$etcsync_run/upper"
+    # Systemd makes /sysroot only where it mounts it itself.
+    mkdir -p "$etcsync_run/upper" "$1"
     mount -t tmpfs -o mode=0755 tmpfs "$etcsync_run/upper" || etcsync_stop "Could not mount a file system in memory."
     mkdir -p "$etcsync_run/upper/root" "$etcsync_run/upper/work"
     mount -t overlay -o "lowerdir=$etcsync_run/lower,upperdir=$etcsync_run/upper/root,workdir=$etcsync_run/upper/work" overlay "$1" ||
