@@ -20,6 +20,8 @@ public sealed class BootLadder
     // After the tables were emptied, a running machine is in them again as soon as it looks into its /etc, which it does all the time.
     private static readonly TimeSpan Settling = TimeSpan.FromMinutes(10);
 
+    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(30);
+
     private readonly LadderObservation _observation;
     private readonly ILookup<MacAddress, BootEvent> _byMac;
     private readonly ILookup<IPAddress, BootEvent> _byAddress;
@@ -105,8 +107,14 @@ public sealed class BootLadder
         if (boot.Reached >= Rung.Etc) return at(boot.Reached, LadderVerdict.Off, "It was up, and nothing is heard of it now: it is most likely switched off.");
         if (!IsRecent(boot.ReachedAt)) return at(boot.Reached, LadderVerdict.Off, $"Nothing is heard of it now. When it was last seen, {Words(boot.Reached)}; it was switched off since then, or it stopped there.");
         if (_observation.Nfs.Unreadable is { } unreadable && boot.Reached >= Rung.Kernel) return at(boot.Reached, LadderVerdict.Unknown, $"Last, {Words(boot.Reached)}; what it has mounted cannot be seen: {unreadable}");
-        return at(boot.Reached, LadderVerdict.Stopped, $"It stopped: {Words(boot.Reached)}, and nothing after that. {Advice(boot.Reached)}");
+        return at(boot.Reached, LadderVerdict.Stopped, $"It stopped: {Words(boot.Reached)}, and nothing after that. {Unreadable(boot) ?? Advice(boot.Reached)}");
     }
+
+    // dnsmasq does not say who asked for what it may not read; right after a client's last step it was most likely that client.
+    private string? Unreadable(BootProgress boot) =>
+        boot.LastSeen is { } last && _observation.Events.OfType<BootEvent.Unreadable>().FirstOrDefault(one => one.At >= last && one.At - last <= Moment) is { } asked
+            ? $"At that time dnsmasq could not read {asked.Path} ({asked.Reason}): everybody must be able to read what is fetched by TFTP ('chmod a+r')."
+            : null;
 
     private bool IsUnderWay(BootProgress boot) => boot.ReachedAt is { } last && _observation.Now - last <= Patience && boot.Reached < Rung.Etc;
 

@@ -55,6 +55,14 @@ public sealed class BootLadderTests
     }
 
     [Fact]
+    public void A_file_that_dnsmasq_could_not_read_right_after_its_last_step_is_named()
+    {
+        var ladder = Of([.. Boot[..6], "11:40:06 dnsmasq-tftp[1]: cannot access /srv/root/boot/initramfs-linux.img: Permission denied"]);
+
+        Assert.Contains("dnsmasq could not read /srv/root/boot/initramfs-linux.img (Permission denied)", ladder.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void One_that_was_seen_just_now_is_booting() =>
         Assert.Equal(LadderVerdict.Booting, Of([.. Boot[..5].Select(line => line.Replace("11:40:", "11:59:", StringComparison.Ordinal))]).Verdict);
 
