@@ -89,7 +89,7 @@ public static partial class BootLog
         return message.StartsWith("cannot access ", StringComparison.Ordinal) && Cut(message[14..], ": ") is var (path, reason) ? new BootEvent.Unreadable(at, path, reason) : null;
     }
 
-    private static BootEvent? OfMountd(string message, DateTimeOffset? at) =>
+    private static BootEvent.Mounted? OfMountd(string message, DateTimeOffset? at) =>
         Mount().Match(message) is { Success: true } match && IPAddress.TryParse(match.Groups["address"].Value, out var address)
             ? new BootEvent.Mounted(at, address, match.Groups["path"].Value)
             : null;

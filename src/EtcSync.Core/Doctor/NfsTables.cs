@@ -113,7 +113,7 @@ public sealed partial class NfsTables
         return result.ToString();
     }
 
-    [GeneratedRegex("^- 0x[0-9a-f]+: \\{ type: (?:open|deleg|lock), .*?superblock: \"[0-9a-f:]+\", filename: \"(?<file>[^\"]*)\"", RegexOptions.ExplicitCapture | RegexOptions.Multiline)]
+    [GeneratedRegex("^- 0x[0-9a-f]+: \\{ type: (?:open|deleg|lock), .*?superblock: \"[0-9a-f:]+\", filename: \"(?<file>[^\"]*)\"", RegexOptions.ExplicitCapture | RegexOptions.Multiline | RegexOptions.NonBacktracking)]
     private static partial Regex OpenFile();
 
     private static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;

@@ -65,14 +65,14 @@ internal sealed class TftpClient(IPEndPoint server)
             switch (BinaryPrimitives.ReadUInt16BigEndian(answer))
             {
                 case Error:
-                    return new TftpOutcome.Refused(Text(answer[4..]));
+                    return new TftpOutcome.Refused(Text(answer.AsSpan(4)));
                 case OptionAcknowledgement when block == 0 && content.Length == 0:
-                    (size, sizeOfFile) = Options(answer[2..]);
+                    (size, sizeOfFile) = Options(answer.AsSpan(2));
                     packet = Short(Acknowledgement, 0);
                     tries = 0;
                     break;
-                case Data when BinaryPrimitives.ReadUInt16BigEndian(answer[2..]) == (ushort)(block + 1):
-                    content.Write(answer[4..]);
+                case Data when BinaryPrimitives.ReadUInt16BigEndian(answer.AsSpan(2)) == (ushort)(block + 1):
+                    content.Write(answer.AsSpan(4));
                     block++;
                     tries = 0;
                     if (answer.Length - 4 < size || content.Length >= most)
