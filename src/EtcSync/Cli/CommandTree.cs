@@ -26,6 +26,7 @@ internal static class CommandTree
         root.Add(AdoptCommand.Create(host));
         root.Add(ReleaseCommand.Create(host));
         root.Add(ClientCommand.Create(host));
+        root.Add(DiscoverCommand.Create(host));
         root.Add(InventoryCommand.Create(host));
         root.Add(ServerCommand.Create(host));
         root.Add(BootCommand.Create(host));

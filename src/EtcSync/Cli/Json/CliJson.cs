@@ -31,6 +31,7 @@ namespace EtcSync.Cli.Json;
 [JsonSerializable(typeof(ReleaseJson))]
 [JsonSerializable(typeof(ServerPlanJson))]
 [JsonSerializable(typeof(ServerShowJson))]
+[JsonSerializable(typeof(DiscoverJson))]
 [JsonSerializable(typeof(BootShowJson))]
 internal sealed partial class CliJson : JsonSerializerContext
 {
