@@ -71,7 +71,7 @@ internal sealed class FanOut(Workspace workspace, ObjectCache contents)
         if (RenameRecord.Read(workspace.State) is { } rename && (rename.From == client.Name || rename.To == client.Name))
             return $"{rename.From} is being renamed to {rename.To}. If no 'etcsync client rename' runs, it was interrupted: 'etcsync client rename {rename.From} {rename.To}' finishes it.";
         if (new FormerStore(workspace.State).All().FirstOrDefault(former => former.Name != client.Name && former.Names.Contains(client.Name)) is { } renamed)
-            return $"{client.Name} was renamed to {renamed.Name}, which may be running with the old name until it boots. 'etcsync client settle {renamed.Name}' says that it does not.";
+            return $"{client.Name} was renamed to {renamed.Name}, which may be running with the old name until it boots. 'etcsync client booted {renamed.Name}' says that it has booted.";
         var path = workspace.CloneOf(client.Name);
         if (!Directory.Exists(path) && !File.Exists(path)) return null;
         if (Directory.Exists(path) && new DirectoryInfo(path).LinkTarget is null && !Directory.EnumerateFileSystemEntries(path).Any()) return null;

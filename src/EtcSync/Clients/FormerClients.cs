@@ -18,9 +18,9 @@ internal sealed class FormerClients(Workspace workspace)
     /// <param name="installed">What the servers were told last.</param>
     /// <param name="look">Says what was seen of machines; asked only where somebody waits for it.</param>
     /// <returns>Those clients. Their former names and addresses can be taken away from the servers now.</returns>
-    public ImmutableArray<ClientName> Settle(InstalledFiles installed, Func<IReadOnlyCollection<ClientSighting>> look)
+    public ImmutableArray<ClientName> Forget(InstalledFiles installed, Func<IReadOnlyCollection<ClientSighting>> look)
     {
-        var settled = ImmutableArray.CreateBuilder<ClientName>();
+        var booted = ImmutableArray.CreateBuilder<ClientName>();
         IReadOnlyCollection<ClientSighting>? seen = null;
         var told = installed.Clients.ToDictionary(client => client.Name);
         foreach (var former in _store.All())
@@ -32,9 +32,9 @@ internal sealed class FormerClients(Workspace workspace)
             {
                 if (now - former.Since > Precision) _store.Set(former with { Since = now });
             }
-            else if (former.HasBooted(client, workspace.Settings.Clones.PathOf(client.Name), seen ??= look()) && _store.Remove(client.Name)) settled.Add(client.Name);
+            else if (former.HasBooted(client, workspace.Settings.Clones.PathOf(client.Name), seen ??= look()) && _store.Remove(client.Name)) booted.Add(client.Name);
         }
 
-        return settled.ToImmutable();
+        return booted.ToImmutable();
     }
 }

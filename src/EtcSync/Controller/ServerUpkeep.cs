@@ -28,8 +28,8 @@ internal sealed class ServerUpkeep(ILogger log, OutcomeLog outcomes)
             {
                 var installed = new InstalledStore(new(workspace.State)).Read();
                 if (installed.IsEmpty) return;
-                var settled = new FormerClients(workspace).Settle(installed, () => new SightingReader(workspace).Read());
-                if (!settled.IsEmpty) log.Information("Booted as what they are called now, and where they are now: {Clients}", string.Join(", ", settled));
+                var booted = new FormerClients(workspace).Forget(installed, () => new SightingReader(workspace).Read());
+                if (!booted.IsEmpty) log.Information("Booted as what they are called now, and where they are now: {Clients}", string.Join(", ", booted));
                 var outcome = new ServerApplier(workspace).Run(ShowEdits, stopping);
                 if (!outcome.Done.IsEmpty) log.Information("The server's files were brought up to date: {Paths}", string.Join(", ", outcome.Done.Select(change => change.Path)));
                 var worst = outcome.All.Where(finding => finding.Level != FindingLevel.Note).ToList();

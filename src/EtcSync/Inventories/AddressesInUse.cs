@@ -78,5 +78,5 @@ internal sealed class AddressesInUse
         return [.. found.Take(count)];
     }
 
-    private static string Former(ClientName client) => $"{FormerWords}{client}, which may be running with it until it boots; 'etcsync client settle {client}' says that it does not";
+    private static string Former(ClientName client) => $"{FormerWords}{client}, which may be running with it until it boots; 'etcsync client booted {client}' says that it has booted";
 }

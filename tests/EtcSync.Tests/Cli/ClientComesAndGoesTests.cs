@@ -69,7 +69,7 @@ public sealed class ClientComesAndGoesTests
         var formers = new FormerStore(cluster.Workspace.State);
         Assert.Equal(["192.168.9.10"], formers.Find(ClientName.Parse("pc01")).Addresses.Select(address => address.ToString()));
         Assert.Equal(1, cluster.Cli("client", "set", "pc02", "--ip", "192.168.9.10").Code);
-        Assert.Equal(0, cluster.Cli("client", "settle", "pc01").Code);
+        Assert.Equal(0, cluster.Cli("client", "booted", "pc01").Code);
         Assert.Equal(0, cluster.Cli("client", "set", "pc02", "--ip", "192.168.9.10").Code);
     }
 
@@ -84,8 +84,8 @@ public sealed class ClientComesAndGoesTests
         ClientSighting[] seen = [new ClientSighting.Connection(IPAddress.Parse("192.168.9.20"), DateTimeOffset.UtcNow.AddMinutes(1))];
         var told = Core.Server.InstalledFiles.None with { Clients = [new(ClientName.Parse("pc01"), [MacAddress.Parse("02:00:00:00:00:00")], [IPAddress.Parse("192.168.9.20")])] };
 
-        Assert.Empty(formers.Settle(Core.Server.InstalledFiles.None, () => seen));
-        Assert.Equal(["pc01"], formers.Settle(told, () => seen).Select(name => name.Value));
+        Assert.Empty(formers.Forget(Core.Server.InstalledFiles.None, () => seen));
+        Assert.Equal(["pc01"], formers.Forget(told, () => seen).Select(name => name.Value));
         Assert.Empty(new FormerStore(cluster.Workspace.State).All());
     }
 
@@ -157,7 +157,7 @@ public sealed class ClientComesAndGoesTests
         Put(cluster, "/var/log/boot.log", $"{DateTimeOffset.UtcNow.AddMinutes(1).ToUnixTimeSeconds()}.000000 server dnsmasq-tftp[7]: sent /srv/root/boot/vmlinuz to 192.168.9.10\n");
         var told = Core.Server.InstalledFiles.None with { Clients = [new(ClientName.Parse("desk"), [MacAddress.Parse("02:00:00:00:00:00")], [IPAddress.Parse("192.168.9.10")])] };
 
-        Assert.Equal(["desk"], new FormerClients(cluster.Workspace).Settle(told, () => new EtcSync.Presence.SightingReader(cluster.Workspace).Read()).Select(name => name.Value));
+        Assert.Equal(["desk"], new FormerClients(cluster.Workspace).Forget(told, () => new EtcSync.Presence.SightingReader(cluster.Workspace).Read()).Select(name => name.Value));
     }
 
     [Fact]

@@ -48,7 +48,7 @@ public sealed class ClientRenameTests
         Assert.Equal(OutcomeKind.Held, outcome.Kind);
         Assert.Contains("was renamed to desk", outcome.Reason, StringComparison.Ordinal);
         Assert.Equal(1, cluster.Cli("client", "add", "pc01", "--mac", "02:00:00:00:00:77").Code);
-        Assert.Equal(0, cluster.Cli("client", "settle", "desk").Code);
+        Assert.Equal(0, cluster.Cli("client", "booted", "desk").Code);
         Assert.Equal(0, cluster.Cli("client", "add", "pc01", "--mac", "02:00:00:00:00:77").Code);
     }
 

@@ -32,7 +32,7 @@ public sealed class ClientServedTests
 
         Assert.Contains("192.168.9.10(", Text(cluster, Exports), StringComparison.Ordinal);
         Assert.Contains("192.168.9.30(", Text(cluster, Exports), StringComparison.Ordinal);
-        cluster.Cli("client", "settle", "pc01");
+        cluster.Cli("client", "booted", "pc01");
         Assert.DoesNotContain("192.168.9.10", Everything(cluster), StringComparison.Ordinal);
     }
 
@@ -46,7 +46,7 @@ public sealed class ClientServedTests
         Assert.Contains("/srv/etc-desk\t192.168.9.10(", Text(cluster, Exports), StringComparison.Ordinal);
         Assert.DoesNotContain("/srv/etc-pc01", Text(cluster, Exports), StringComparison.Ordinal);
         Assert.Contains("pc01", Everything(cluster), StringComparison.Ordinal);
-        cluster.Cli("client", "settle", "desk");
+        cluster.Cli("client", "booted", "desk");
         Assert.DoesNotContain("pc01", Everything(cluster), StringComparison.Ordinal);
     }
 
@@ -79,7 +79,7 @@ public sealed class ClientServedTests
         foreach (var file in (string[])["vmlinuz-linux", "initramfs-linux.img", "initramfs-linux-fallback.img"]) File.WriteAllText(Path.Combine(cluster.Root, "srv/root/boot", file), file);
         cluster.Cli("client", "set", name, "--ip", "192.168.9.10");
         cluster.Cli("client", "set", "other", "--ip", "192.168.9.11");
-        cluster.Cli("client", "settle", name);
+        cluster.Cli("client", "booted", name);
         cluster.Cli("sync");
         var applied = cluster.Cli("server", "apply", "--yes");
         Assert.True(File.Exists(Path.Combine(cluster.Root, Exports)), applied.Out + applied.Error);

@@ -75,7 +75,7 @@ internal static class ClientAddCommand
     {
         if (client.Addresses.FirstOrDefault(use.IsFormer) is { } address) throw new UserErrorException($"The address {address} {use.HolderOf(address)}.");
         if (formers.All().FirstOrDefault(former => former.Name != client.Name && former.Names.Contains(client.Name)) is { } other)
-            throw new UserErrorException($"{client.Name} is what {other.Name} was called, and it may be running with that name until it boots. 'etcsync client settle {other.Name}' says that it does not.");
+            throw new UserErrorException($"{client.Name} is what {other.Name} was called, and it may be running with that name until it boots. 'etcsync client booted {other.Name}' says that it has booted.");
     }
 
     private static string Identity(Json.ClientJson client)

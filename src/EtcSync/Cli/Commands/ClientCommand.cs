@@ -20,7 +20,7 @@ internal static class ClientCommand
         host.Handle(show, (session, parse, _) => Show(session, parse.GetRequiredValue(name)));
         return new Command("client", "List, show, add, change, rename, import and remove clients.")
         {
-            list, show, ClientAddCommand.Create(host), ClientSetCommand.Create(host), ClientRenameCommand.Create(host), ClientRenameCommand.CreateSettle(host), ClientImportCommand.Create(host), ClientRemoveCommand.Create(host),
+            list, show, ClientAddCommand.Create(host), ClientSetCommand.Create(host), ClientRenameCommand.Create(host), ClientRenameCommand.CreateBooted(host), ClientImportCommand.Create(host), ClientRemoveCommand.Create(host),
         };
     }
 
@@ -31,6 +31,7 @@ internal static class ClientCommand
         var rollout = workspace.Configuration.Policies.ForClient(client);
         var identity = workspace.Configuration.Policies.IdentityOf(client, workspace.Settings.Identity);
         var directory = workspace.State.GitDirectory(client.Name);
+        var former = new FormerStore(workspace.State).Find(client.Name);
         return new(
             client.Name.Value,
             [.. client.Macs.Select(mac => mac.ToString())],
@@ -44,7 +45,10 @@ internal static class ClientCommand
             workspace.CloneOf(client.Name),
             directory,
             ClientRepository.Exists(directory),
-            new HoldStore(workspace.State).Find(client.Name)?.Reason);
+            new HoldStore(workspace.State).Find(client.Name)?.Reason,
+            [.. client.Addresses.Select(address => address.ToString())],
+            [.. former.Names.Select(name => name.Value)],
+            [.. former.Addresses.Select(address => address.ToString())]);
     }
 
     /// <summary>When it takes what upstream commits, in words.</summary>
@@ -68,7 +72,7 @@ internal static class ClientCommand
     [
         client.Name,
         string.Join(", ", client.Macs),
-        client.Ip ?? "dynamic",
+        client.Ips.Count == 0 ? "dynamic" : string.Join(", ", client.Ips),
         client.Groups.Count == 0 ? "-" : string.Join(", ", client.Groups),
         Describe(client.Rollout),
         client.HasClone ? client.WorkTree : new Cell("none yet", Tint.Notice),
@@ -86,7 +90,8 @@ internal static class ClientCommand
         session.Out.Table(["CLIENT", client.Name],
         [
             ["mac", string.Join(", ", client.Macs)],
-            ["ip", client.Ip ?? "dynamic (what DHCP gives it)"],
+            ["ip", client.Ips.Count == 0 ? "dynamic (what DHCP gives it)" : string.Join(", ", client.Ips)],
+            ["until it boots", client.FormerNames.Count + client.FormerIps.Count == 0 ? "-" : $"also {string.Join(", ", client.FormerNames.Concat(client.FormerIps))}"],
             ["groups", client.Groups.Count == 0 ? "-" : string.Join(", ", client.Groups)],
             ["rollout", $"{Describe(client.Rollout)}{(client.Rollout.Rule is { } rule ? $" (by {rule})" : "")}"],
             ["identity", $"machine-id: {client.Identity.MachineId}, ssh-host-keys: {client.Identity.SshHostKeys}, hostname: {client.Identity.Hostname}"],

@@ -7,7 +7,7 @@ using EtcSync.State;
 
 namespace EtcSync.Cli.Commands;
 
-/// <summary>'etcsync client rename' and 'etcsync client settle'.</summary>
+/// <summary>'etcsync client rename' and 'etcsync client booted'.</summary>
 internal static class ClientRenameCommand
 {
     /// <summary>Builds 'client rename'.</summary>
@@ -20,12 +20,12 @@ internal static class ClientRenameCommand
         return command;
     }
 
-    /// <summary>Builds 'client settle'.</summary>
-    public static Command CreateSettle(CommandHost host)
+    /// <summary>Builds 'client booted'.</summary>
+    public static Command CreateBooted(CommandHost host)
     {
         var name = host.ClientName();
-        var command = new Command("settle", "Say that a client no longer runs with the name or the address that it had: both are taken away now.") { name };
-        host.Handle(command, (session, parse, cancellation) => Settle(session, session.Select(parse.GetRequiredValue(name)), cancellation));
+        var command = new Command("booted", "Say that a client has booted since it was renamed or given another address: its former name and address are taken away now.") { name };
+        host.Handle(command, (session, parse, cancellation) => Booted(session, session.Select(parse.GetRequiredValue(name)), cancellation));
         return command;
     }
 
@@ -40,7 +40,7 @@ internal static class ClientRenameCommand
         if (!isUnfinished) session.Select(name);
         if (workspace.Configuration.Inventory.Find(to) is not null && !isUnfinished) throw new UserErrorException($"There is a client {to} already. Take another name.");
         if (new FormerStore(workspace.State).All().FirstOrDefault(former => former.Name != from && former.Names.Contains(to)) is { } other && !isUnfinished)
-            throw new UserErrorException($"{to} is what {other.Name} was called, and it may be running with that name until it boots. 'etcsync client settle {other.Name}' says that it does not.");
+            throw new UserErrorException($"{to} is what {other.Name} was called, and it may be running with that name until it boots. 'etcsync client booted {other.Name}' says that it has booted.");
         var renaming = new ClientRenaming(workspace);
         var edited = renaming.Run(session.Author(), from, to, cancellation);
         if (edited.Value is not { } configuration) throw new UserErrorException($"The client was not renamed.\n{string.Join('\n', edited.Problems)}");
@@ -51,11 +51,11 @@ internal static class ClientRenameCommand
         foreach (var warning in configuration.Warnings.Except(workspace.Configuration.Warnings)) session.Error.Line("warning: ", Tint.Notice, session.Locations.Pasteable(warning.ToString()));
         foreach (var place in Mentions(workspace.Settings, from)) session.Error.Line("warning: ", Tint.Notice, $"{session.Locations.SettingsFile} names {from} in '{place}'. Write {to} there.");
         var (_, code) = ServerTurn.Run(session.With(configuration), cancellation);
-        session.Out.Line($"If it is running, it goes on with its old name until it boots. '{session.Next($"client settle {to}")}' takes the old name away at once.", Tint.Faint);
+        session.Out.Line($"If it is running, it goes on with its old name until it boots. '{session.Next($"client booted {to}")}' takes the old name away at once.", Tint.Faint);
         return code;
     }
 
-    private static int Settle(Session session, Client client, CancellationToken cancellation)
+    private static int Booted(Session session, Client client, CancellationToken cancellation)
     {
         var store = new FormerStore(session.Workspace.State);
         var former = store.Find(client.Name);

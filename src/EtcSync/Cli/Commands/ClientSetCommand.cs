@@ -74,7 +74,7 @@ internal static class ClientSetCommand
         var changed = session.With(configuration);
         var code = was.Groups.SequenceEqual(now.Groups) ? ServerTurn.Run(changed, cancellation).Code : new Arrival(changed).Run([now], cancellation);
         var gone = was.Addresses.Except(now.Addresses).ToList();
-        if (gone.Count > 0) session.Out.Line($"If it is running, it goes on with {string.Join(" and ", gone)}, and its /etc stays exported there until it boots. '{session.Next($"client settle {now.Name}")}' ends that at once.", Tint.Faint);
+        if (gone.Count > 0) session.Out.Line($"If it is running, it goes on with {string.Join(" and ", gone)}, and its /etc stays exported there until it boots. '{session.Next($"client booted {now.Name}")}' ends that at once.", Tint.Faint);
         return code;
     }
 

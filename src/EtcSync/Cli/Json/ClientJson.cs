@@ -8,7 +8,8 @@ internal sealed record ClientShowJson(int Version, ClientJson Client);
 
 /// <summary>A client.</summary>
 internal sealed record ClientJson(
-    string Name, IReadOnlyList<string> Macs, string? Ip, IReadOnlyList<string> Groups, RolloutJson Rollout, IdentityJson Identity, string WorkTree, string GitDirectory, bool HasClone, string? Hold);
+    string Name, IReadOnlyList<string> Macs, string? Ip, IReadOnlyList<string> Groups, RolloutJson Rollout, IdentityJson Identity, string WorkTree, string GitDirectory, bool HasClone, string? Hold,
+    IReadOnlyList<string> Ips, IReadOnlyList<string> FormerNames, IReadOnlyList<string> FormerIps);
 
 /// <summary>When a client takes what upstream commits, and which rule says so.</summary>
 internal sealed record RolloutJson(string Mode, string? Cron, string? TimeZone, string? Rule);
