@@ -96,7 +96,7 @@ internal sealed class HandMadeFiles
         _ => false,
     };
 
-    private bool IsOurBoot(DnsmasqLine line) => _settings.Boot.Manage && DhcpBoot.Read(line) is { ServerAddress: "" or "0.0.0.0" } boot && boot.Tags.All(tag => _understood.Tags.GetValueOrDefault(tag) == HandMadeServerReader.ClientTag);
+    private bool IsOurBoot(DnsmasqLine line) => _settings.Boot.Manage && DhcpBoot.Read(line) is { ServerAddress: "" or "0.0.0.0" } boot && boot.Tags.All(tag => _understood.Tags.GetValueOrDefault(tag) == DnsmasqOptions.ClientTag);
 
     // Lines that depend on a tag which EtcSync sets by another name. A dhcp-host sets it, and what machines boot EtcSync says itself.
     private string Retagged(string line)

@@ -14,10 +14,6 @@ namespace EtcSync.Core.Adoption;
 /// <summary>Reads a hand-written configuration: which machines are clients, what the settings have to say, and what is wrong. Pure; never throws.</summary>
 internal sealed class HandMadeServerReader
 {
-    /// <summary>The tag of dnsmasq's that EtcSync's clients have.</summary>
-    public const string ClientTag = "etcsync";
-
-    private const string GroupTagPrefix = "group-";
     private const string UsualRoot = "/srv/root";
 
     private readonly HandMadeServer _server;
@@ -104,13 +100,16 @@ internal sealed class HandMadeServerReader
         foreach (var tag in clients.SelectMany(client => client.Host.Sets).Distinct())
         {
             var isBooted = _dnsmasq.Boots.Any(boot => boot.Tags.Contains(tag));
-            if (isBooted || (clients.Count > 1 && clients.TrueForAll(client => client.Host.Sets.Contains(tag)))) tags[tag] = ClientTag;
-            else if (GroupName.TryParse(tag.ToLowerInvariant(), out var group, out _)) tags[tag] = GroupTagPrefix + group;
+            if (tag == DnsmasqOptions.ClientTag || isBooted || (clients.Count > 1 && clients.TrueForAll(client => client.Host.Sets.Contains(tag)))) tags[tag] = DnsmasqOptions.ClientTag;
+            else if (GroupName.TryParse(GroupOf(tag), out var group, out _)) tags[tag] = DnsmasqOptions.GroupTag + group;
         }
 
         return tags.ToImmutable();
     }
 
     private static ImmutableArray<GroupName> GroupsOf(DhcpHost host, ImmutableSortedDictionary<string, string> tags) =>
-        [.. host.Sets.Where(tag => tags.TryGetValue(tag, out var ours) && ours != ClientTag).Select(tag => GroupName.Parse(tag.ToLowerInvariant())).Distinct()];
+        [.. host.Sets.Where(tag => tags.TryGetValue(tag, out var ours) && ours != DnsmasqOptions.ClientTag).Select(tag => GroupName.Parse(GroupOf(tag))).Distinct()];
+
+    // A client that was released has the tag that EtcSync gave its group.
+    private static string GroupOf(string tag) => (tag.StartsWith(DnsmasqOptions.GroupTag, StringComparison.Ordinal) ? tag[DnsmasqOptions.GroupTag.Length..] : tag).ToLowerInvariant();
 }

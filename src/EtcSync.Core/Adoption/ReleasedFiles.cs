@@ -57,7 +57,11 @@ internal static class ReleasedFiles
                     break;
                 case ServerPart.Dnsmasq when path == DnsmasqPaths.Reservations:
                     var lines = text.Split('\n');
-                    reservations.AddRange(DnsmasqSyntax.List(foreign).Select(DhcpHost.Read).Where(host => clients.Any(client => client.Name.Value == host.Name)).Select(host => $"dhcp-host={lines[host.Line - 1].Trim()}"));
+                    // With the tags by which EtcSync's clients are told what to boot: the server's other files still say it.
+                    reservations.AddRange(from host in DnsmasqSyntax.List(foreign).Select(DhcpHost.Read)
+                                          let client = clients.FirstOrDefault(client => client.Name.Value == host.Name)
+                                          where client is not null
+                                          select $"dhcp-host={lines[host.Line - 1].Trim()}{string.Concat(client.Groups.Select(group => DnsmasqOptions.GroupTag + group).Prepend(DnsmasqOptions.ClientTag).Select(tag => ",set:" + tag))}");
                     break;
                 case ServerPart.Dnsmasq when path == DnsmasqPaths.Names:
                     hosts.AddRange(Core.Names.HostsFile.Read(foreign).Where(entry => clients.Any(client => entry.Names.Any(name => name.Split('.')[0] == client.Name.Value))).Select(entry => $"{entry.Address}\t{string.Join(' ', entry.Names)}"));

@@ -23,6 +23,8 @@ internal sealed class ServerAdoption(Workspace workspace, HandMadeServer server,
     /// <summary>What the original of a hand-written file is called.</summary>
     public const string Suffix = ".before-etcsync";
 
+    private const string HostsFile = "/etc/hosts";
+
     private readonly InstalledStore _installed = new(new(workspace.State));
 
     /// <summary>Plans, as if the clones of these clients were EtcSync's.</summary>
@@ -58,7 +60,7 @@ internal sealed class ServerAdoption(Workspace workspace, HandMadeServer server,
         }
 
         var writer = new ServerFileWriter(workspace.Locations);
-        var changes = edits.Select(edit => new FileChange(PartOf(edit.Path), edit.Path, new CurrentFile.Regular(edit.Before), new CurrentFile.Regular(edit.After), null, ReloadKind.None)).ToList();
+        var changes = edits.Select(edit => new FileChange(PartOf(edit.Path), edit.Path, new CurrentFile.Regular(edit.Before), new CurrentFile.Regular(edit.After), null, edit.Path == HostsFile ? ReloadKind.Reread : ReloadKind.Restart)).ToList();
         var done = changes.TakeWhile(writer.Put).ToList();
         if (done.Count < changes.Count)
         {
@@ -67,9 +69,30 @@ internal sealed class ServerAdoption(Workspace workspace, HandMadeServer server,
         }
 
         var outcome = new ServerApplier(workspace).Run(_ => true, cancellation);
-        if (outcome.IsFailed && outcome.Done.IsEmpty) PutBack(writer, done, before);
-        return outcome;
+        var told = outcome.IsFailed ? Restore(writer, outcome, done, before) : Tell(outcome, done, change => !outcome.Done.Any(other => other.Part == change.Part && other.Reload >= change.Reload));
+        return outcome with { Findings = [.. outcome.Findings, .. told] };
     }
+
+    // What could not be written is not there to take over: its hand-written entries come back, and the program has them again.
+    private ImmutableArray<ServerFinding> Restore(ServerFileWriter writer, ServerOutcome outcome, List<FileChange> edits, InstalledFiles before)
+    {
+        var written = outcome.Done.Select(change => change.Part).ToHashSet();
+        var wanted = outcome.Plan.Changes.Select(change => change.Part).ToHashSet();
+        var back = edits.Where(edit => outcome.Plan.IsRefused || (wanted.Contains(edit.Part) && !written.Contains(edit.Part))).ToList();
+        foreach (var edit in back) writer.PutBack(edit);
+        if (!written.Contains(ServerPart.Boot))
+        {
+            var now = _installed.Read();
+            _installed.Write(now with { Files = now.Files.RemoveRange(BootFiles.Select(file => file.Path).Where(path => !before.Files.ContainsKey(path))) });
+        }
+
+        // A plan that was refused was told to nobody.
+        return outcome.Plan.IsRefused ? [] : Tell(outcome, back, _ => true);
+    }
+
+    // Hand-written files are read at other moments than EtcSync's: dnsmasq's own only when it starts.
+    private ImmutableArray<ServerFinding> Tell(ServerOutcome outcome, List<FileChange> edits, Func<FileChange, bool> isNews) =>
+        [.. ServerParts.Services(workspace).SelectMany(service => edits.Where(edit => edit.Part == service.Part && isNews(edit)).ToList() is { Count: > 0 } news ? service.Reload(outcome.Plan with { Gone = [] }, news, CancellationToken.None) : [])];
 
     private IEnumerable<ForeignFile> BootFiles => server.Pxelinux.Where(file => workspace.Settings.Boot.Manage && file.Path == $"{workspace.Settings.Root}/boot/{BootLoaders.ConfigurationDirectory}/default");
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using EtcSync.Core.Adoption;
 using EtcSync.Core.Clients;
+using EtcSync.Core.Dnsmasq;
 using EtcSync.Core.Server;
 using EtcSync.Fleet;
 using EtcSync.Server;
@@ -27,7 +28,8 @@ internal sealed class ServerRelease(Workspace workspace)
     }
 
     /// <summary>Adds the entries of some clients to hand-written files. EtcSync's own go with the clients from the inventory; their leases go on.</summary>
-    public void Apply(ImmutableArray<ReleasedFile> files, IReadOnlySet<ClientName> clients)
+    /// <returns>What dnsmasq says, which reads reservations in a file of people's only when it starts.</returns>
+    public ImmutableArray<ServerFinding> Apply(ImmutableArray<ReleasedFile> files, IReadOnlySet<ClientName> clients)
     {
         Put(files);
         var installed = _installed.Read();
@@ -36,6 +38,10 @@ internal sealed class ServerRelease(Workspace workspace)
             Files = installed.Files.RemoveRange(files.Select(file => file.Path).Where(path => installed.Files.TryGetValue(path, out var file) && file.Content is GeneratedContent.Whole)),
             Clients = [.. installed.Clients.Where(client => !clients.Contains(client.Name))],
         });
+        if (!files.Any(file => file.Path == DnsmasqConfiguration.MainFile)) return [];
+        var plan = ServerPlanner.Plan(ServerObserver.Observe(workspace), ServerParts.Files) with { Gone = [] };
+        var restart = new FileChange(ServerPart.Dnsmasq, DnsmasqConfiguration.MainFile, null, null, null, ReloadKind.Restart);
+        return [.. ServerParts.Services(workspace).Where(service => service.Part == ServerPart.Dnsmasq).SelectMany(service => service.Reload(plan, [restart], CancellationToken.None))];
     }
 
     private void Put(ImmutableArray<ReleasedFile> files)

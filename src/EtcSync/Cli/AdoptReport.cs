@@ -15,6 +15,7 @@ namespace EtcSync.Cli;
 internal static class AdoptReport
 {
     private const int MostNamed = 5;
+    private const int MostClients = 8;
 
     /// <summary>The inventory that was understood, every fault, and the exact changes.</summary>
     public static void Print(Session session, AdoptionPlan plan)
@@ -131,12 +132,21 @@ internal static class AdoptReport
         if (faults.Count == 0) return;
         session.Out.Line();
         session.Out.Line("What is wrong, and what becomes of it", Tint.Strong);
-        foreach (var fault in faults)
+        // What is wrong with every clone alike is said once.
+        foreach (var same in faults.GroupBy(fault => (Clone: CloneOf(plan, fault) is { } clone ? fault.Place.Replace(clone.Directory, "", StringComparison.Ordinal) : fault.Place, Message: General(plan, fault.Message), Remedy: General(plan, fault.Remedy), fault.NeedsPerson)))
         {
-            session.Out.Line($"{(fault.Place.Length > 0 ? fault.Place + ": " : "")}", fault.NeedsPerson ? Tint.Bad : Tint.Notice, fault.Message);
-            session.Out.Line("  -> ", fault.NeedsPerson ? Tint.Bad : Tint.Good, session.Locations.Pasteable(fault.Remedy));
+            var clones = same.Select(fault => CloneOf(plan, fault)).OfType<CloneAdoption>().ToList();
+            var place = clones.Count > 1 ? $"{Words.Some([.. clones.Select(clone => clone.Client.Name.Value)], MostClients)}: " : same.First().Place is { Length: > 0 } one ? one + ": " : "";
+            session.Out.Line(place, same.Key.NeedsPerson ? Tint.Bad : Tint.Notice, clones.Count > 1 ? same.Key.Message : same.First().Message);
+            session.Out.Line("  -> ", same.Key.NeedsPerson ? Tint.Bad : Tint.Good, session.Locations.Pasteable(clones.Count > 1 ? same.Key.Remedy : same.First().Remedy));
         }
     }
+
+    private static CloneAdoption? CloneOf(AdoptionPlan plan, AdoptionFault fault) =>
+        plan.Clones.Clones.FirstOrDefault(clone => fault.File is { } file && (file == clone.Directory || file.StartsWith(clone.Directory + "/", StringComparison.Ordinal)));
+
+    private static string General(AdoptionPlan plan, string sentence) =>
+        plan.Clones.Clones.FirstOrDefault(clone => sentence.Contains($"client/{clone.Client.Name}.", StringComparison.Ordinal)) is { } named ? sentence.Replace($"client/{named.Client.Name}.", "client/NAME.", StringComparison.Ordinal) : sentence;
 
     private static void Identities(Session session, AdoptionPlan plan)
     {

@@ -81,6 +81,20 @@ public sealed class AdoptTests
     }
 
     [Fact]
+    public void Adopt_leaves_the_doctor_nothing_to_say_but_what_a_person_has_to_accept()
+    {
+        using var cluster = new GuideCluster();
+        InOrder(cluster.Run("adopt", "--apply"));
+
+        var doctor = cluster.Run("doctor");
+
+        var troubles = doctor.Out.Split('\n').Where(line => line.StartsWith("trouble", StringComparison.Ordinal)).ToList();
+        Assert.All(troubles, trouble => Assert.StartsWith("trouble  exposed: ", trouble, StringComparison.Ordinal));
+        InOrder(cluster.Run("doctor", "--acknowledge", "exposed-history"));
+        foreach (var part in (string[])["configuration", "dnsmasq", "boot", "exports", "clones", "identities", "held"]) Assert.Contains($"ok       {part}: ", doctor.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Adopt_twice_changes_nothing()
     {
         using var cluster = new GuideCluster();

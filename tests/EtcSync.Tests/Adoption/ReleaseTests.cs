@@ -57,7 +57,7 @@ public sealed class ReleaseTests
         Assert.Contains("client4", File.ReadAllText(cluster.Etc("exports.d/etcsync.exports")), StringComparison.Ordinal);
         Assert.True(Directory.Exists(cluster.Clone(3, ".git")));
         Assert.False(Path.Exists(cluster.Clone(4, ".git")));
-        Assert.Contains("dhcp-host=00:e0:66:59:89:72", File.ReadAllText(cluster.Etc("dnsmasq.conf")), StringComparison.Ordinal);
+        Assert.Contains("dhcp-host=00:e0:66:59:89:72,id:*,192.168.78.53,\"client3\",12h,set:etcsync\n", File.ReadAllText(cluster.Etc("dnsmasq.conf")), StringComparison.Ordinal);
         Assert.Contains("192.168.78.53\tclient3", File.ReadAllText(cluster.Etc("hosts")), StringComparison.Ordinal);
         Assert.Equal("", Tool.Git(cluster.Clone(3), "status", "--porcelain"));
         InOrder(cluster.Run("sync"));
@@ -116,6 +116,8 @@ public sealed class ReleaseTests
         InOrder(cluster.Run("adopt", "--apply"));
 
         Assert.Contains("client3", File.ReadAllText(cluster.Etc("exports.d/etcsync.exports")), StringComparison.Ordinal);
+        Assert.DoesNotContain("groups", File.ReadAllText(cluster.Etc("etcsync/inventory.yaml")).Split("version: 1")[1], StringComparison.Ordinal);
+        Assert.DoesNotContain("client3", File.ReadAllText(cluster.Etc("dnsmasq.conf")) + File.ReadAllText(cluster.Etc("exports")), StringComparison.Ordinal);
         Assert.False(Path.Exists(cluster.Clone(3, ".git")));
     }
 

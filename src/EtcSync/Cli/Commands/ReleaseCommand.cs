@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.CommandLine;
-using System.Diagnostics;
 using System.Text;
 using EtcSync.Adoption;
 using EtcSync.Cli.Json;
@@ -8,7 +7,6 @@ using EtcSync.Clients;
 using EtcSync.Core.Adoption;
 using EtcSync.Core.Clients;
 using EtcSync.Core.Configuration;
-using EtcSync.Core.Dnsmasq;
 using EtcSync.Core.Text;
 using EtcSync.Fleet;
 using EtcSync.Inventories;
@@ -55,8 +53,7 @@ internal static class ReleaseCommand
         }
         else
         {
-            server.Apply(files, clients.Select(client => client.Name).ToHashSet());
-            if (files.Any(file => file.Path == DnsmasqConfiguration.MainFile)) RestartDnsmasq(session);
+            ServerReport.Findings(session.Error, server.Apply(files, clients.Select(client => client.Name).ToHashSet()));
         }
 
         var problems = ReleaseClones(session, clients, cancellation);
@@ -114,25 +111,6 @@ internal static class ReleaseCommand
         if (edited.Value is not { } configuration) throw new UserErrorException($"The clones were released, and the clients are still in the inventory; take them out by hand.\n{string.Join('\n', edited.Problems)}");
         // What is to be said of hand-written lines was said: they are meant.
         return !all && ServerTurn.Run(session.With(configuration), cancellation).Code == ExitCode.Failed ? ExitCode.Failed : ExitCode.InOrder;
-    }
-
-    // Reservations in dnsmasq's own configuration are read when it starts.
-    private static void RestartDnsmasq(Session session)
-    {
-        List<string> command = [.. session.Workspace.Settings.Dhcp.RestartCommand];
-        if (session.Locations.IsSandbox || command.Count == 0) return;
-        try
-        {
-            using var process = Process.Start(command[0], command.Skip(1));
-            process.WaitForExit();
-            if (process.ExitCode == 0) return;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            // Said below, as for any other failure.
-        }
-
-        session.Error.Line("warning: ", Tint.Notice, $"dnsmasq could not be restarted ('{string.Join(' ', command)}'). Restart it before the clients ask for an address again.");
     }
 
     private static void Print(Session session, ImmutableArray<Client> clients, ImmutableArray<ReleasedFile> files)
