@@ -27,17 +27,16 @@ internal sealed class BootLogReader(Locations locations, TimeProvider time)
     {
         var now = time.GetLocalNow();
         var named = DnsmasqSources.Read(locations).SelectMany(file => DnsmasqSyntax.Options(file)).Where(line => line.Option == "log-facility" && line.First.StartsWith('/')).Select(line => line.First);
-        var file = Events(named, now);
-        var journal = locations.IsSandbox ? [] : BootLog.Read(Journal() ?? "", now);
+        var file = First(named.Select(_texts.Tail), now);
+        var journal = locations.IsSandbox ? null : First([Journal()], now);
         // mountd never writes to dnsmasq's own file.
-        if (!file.IsEmpty) return ([.. Sorted(file.Concat(journal.OfType<BootEvent.Mounted>()))], null);
-        if (!journal.IsEmpty) return (journal, null);
-        var usual = Events(Usual, now);
-        return (usual, usual.IsEmpty ? Unread : null);
+        if (file is { } own) return ([.. Sorted(own.Concat((journal ?? []).OfType<BootEvent.Mounted>()))], null);
+        return (journal ?? First(Usual.Select(_texts.Tail), now)) is { } found ? (found, null) : ([], Unread);
     }
 
-    private ImmutableArray<BootEvent> Events(IEnumerable<string> files, DateTimeOffset now) =>
-        files.Select(file => BootLog.Read(_texts.Tail(file) ?? "", now)).FirstOrDefault(events => !events.IsEmpty) is { IsDefault: false } found ? found : [];
+    // The first that has anything of dnsmasq's, though it be of no client.
+    private static ImmutableArray<BootEvent>? First(IEnumerable<string?> texts, DateTimeOffset now) =>
+        texts.FirstOrDefault(text => text?.Contains("dnsmasq", StringComparison.Ordinal) == true) is { } found ? BootLog.Read(found, now) : null;
 
     // Those without a time stay behind what stood before them.
     private static IEnumerable<BootEvent> Sorted(IEnumerable<BootEvent> events)

@@ -152,6 +152,15 @@ public sealed partial class DoctorCommandTests
     }
 
     [Fact]
+    public void A_log_without_a_word_of_a_client_says_that_it_never_asked()
+    {
+        using var cluster = Make();
+        Write(cluster, "var/log/dnsmasq.log", $"{Now()} dnsmasq[1]: started, version 2.90 DNS disabled\n");
+
+        Assert.Equal("off", cluster.Cli("doctor", "--json").Json.GetProperty("clients")[0].GetProperty("verdict").GetString());
+    }
+
+    [Fact]
     public void A_control_sequence_in_a_log_is_not_obeyed()
     {
         using var cluster = Make();
