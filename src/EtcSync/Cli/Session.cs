@@ -60,7 +60,11 @@ internal sealed class Session
 
     /// <summary>The configuration and what works on it; loaded when it is asked for.</summary>
     /// <exception cref="UserErrorException">The configuration is not valid; every problem is in the message.</exception>
-    public Workspace Workspace => _workspace ??= Load();
+    public Workspace Workspace => _workspace ??= Load(ConfigurationLoader.Load(Locations));
+
+    /// <summary>The same where the inventory itself may be what is wrong: without any client then.</summary>
+    /// <exception cref="UserErrorException">Something else is not valid.</exception>
+    public Workspace WorkspaceDespiteInventory => _workspace ??= LoadDespiteInventory();
 
     /// <summary>What there is to say where merged files could not be checked in this run; null otherwise.</summary>
     public string? Unchecked => _workspace?.Checks.Unavailable;
@@ -122,7 +126,14 @@ internal sealed class Session
         }
     }
 
-    private Workspace Load()
+    private Workspace LoadDespiteInventory()
+    {
+        RequireRights();
+        var loaded = ConfigurationLoader.Load(Locations);
+        return Load(loaded.IsValid ? loaded : ConfigurationLoader.LoadWithoutInventory(Locations));
+    }
+
+    private Workspace Load(Loaded<ConfigurationSet> loaded)
     {
         RequireRights();
         if (!File.Exists(Locations.SettingsFile))
@@ -130,7 +141,6 @@ internal sealed class Session
             throw new UserErrorException($"There is no {Locations.SettingsFile}. 'etcsync init' writes it, with comments.");
         }
 
-        var loaded = ConfigurationLoader.Load(Locations);
         if (loaded.Value is not { } configuration)
         {
             var count = loaded.Problems.Length;

@@ -43,6 +43,10 @@ internal static class ConfigurationLoader
         }
     }
 
+    /// <summary>The same as if the inventory were empty, for who is about to put that right.</summary>
+    public static Loaded<ConfigurationSet> LoadWithoutInventory(Locations locations) =>
+        ConfigurationSet.Load(Read(locations.SettingsFile), new(locations.InventoryFile, ""), PolicySet.Combine(Shipped(), Site(locations)));
+
     /// <summary>The policies that ship with the program; <c>policies/</c> in its source.</summary>
     public static ImmutableArray<ConfigurationFile> Shipped()
     {

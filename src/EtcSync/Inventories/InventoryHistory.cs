@@ -50,7 +50,9 @@ internal sealed class InventoryHistory(Workspace workspace)
         if (tip is { } last && TextOf(objects, last) == text) return;
         var overlay = new ObjectOverlay(objects);
         var tree = overlay.AddTree(GitTree.Of([new(FileName, EntryMode.File, overlay.AddBlob(Encoding.UTF8.GetBytes(text)))]));
-        var lines = InventoryChange.Between(tip is { } before ? Read(TextOf(objects, before)) : Inventory.Empty, Read(text)).ToList();
+        // What is not valid has no clients that could be compared.
+        var (was, now) = (Inventory.Load("", tip is { } before ? TextOf(objects, before) : "").Value, Inventory.Load("", text).Value);
+        List<string> lines = was is not null && now is not null ? [.. InventoryChange.Between(was, now)] : [now is null ? "it is not valid any more" : "it is valid again"];
         if (lines.Count > MostListed) lines = [.. lines.Take(MostListed), $"and {lines.Count - MostListed} more"];
         var message = $"{CommitWriter.Printable(what)}\n\n{string.Concat(lines.Select(line => line + "\n"))}";
         var commit = overlay.Add(ObjectType.Commit, new GitCommit(tree, tip is { } id ? [id] : [], author, Signature.OfEtcSync(workspace.Time.GetLocalNow()), message).ToBytes());
@@ -95,9 +97,6 @@ internal sealed class InventoryHistory(Workspace workspace)
     private static string TextOf(ObjectStore objects, ObjectId commit) => objects.ReadTree(objects.ReadCommit(commit).Tree).Find(FileName) is { Mode: EntryMode.File } entry
         ? Encoding.UTF8.GetString(objects.ReadBlob(entry.Id))
         : throw new InvalidDataException($"{commit.Short} of the inventory's history has no {FileName}.");
-
-    // What is not valid has no clients that could be compared.
-    private static Inventory Read(string text) => Inventory.Load("", text).Value ?? Inventory.Empty;
 
     private ObjectId? Tip() => Directory.Exists(workspace.State.InventoryHistory) ? _refs.Read(Main) : null;
 

@@ -186,6 +186,23 @@ public sealed class ClientComesAndGoesTests
     }
 
     [Fact]
+    public void Inventory_that_was_broken_by_hand_is_brought_back()
+    {
+        using var cluster = new Cluster(["pc01"], Network);
+        cluster.Cli("client", "set", "pc01", "--ip", "192.168.9.10");
+        var file = cluster.Workspace.Locations.InventoryFile;
+        var good = File.ReadAllText(file);
+        File.WriteAllText(file, good + "  - name: [\n");
+        var revision = cluster.Cli("inventory", "log", "--json").Json.GetProperty("revisions")[0].GetProperty("id").GetString()!;
+
+        Assert.Equal(1, cluster.Cli("client", "list").Code);
+        Assert.Equal(0, cluster.Cli("inventory", "revert", revision, "--yes").Code);
+
+        Assert.Equal(good, File.ReadAllText(file));
+        Assert.Equal("it is not valid any more", cluster.Cli("inventory", "log", "--json").Json.GetProperty("revisions")[1].GetProperty("changes")[0].GetString());
+    }
+
+    [Fact]
     public void Damaged_history_stops_nobody()
     {
         using var cluster = new Cluster(["pc01"], Network);

@@ -26,7 +26,7 @@ internal static class InventoryCommand
 
     private static int Log(Session session)
     {
-        var revisions = new InventoryHistory(session.Workspace).Log();
+        var revisions = new InventoryHistory(session.WorkspaceDespiteInventory).Log();
         if (session.IsJson)
         {
             session.Out.Json(new(CliJson.Version, [.. revisions.Select(one => new InventoryRevisionJson(one.Id.ToString(), one.By, one.When.ToString("yyyy-MM-ddTHH:mm:sszzz"), one.What, one.Changes))]), CliJson.Shapes.InventoryLogJson);
@@ -40,7 +40,7 @@ internal static class InventoryCommand
 
     private static int Revert(Session session, string wanted, bool yes, CancellationToken cancellation)
     {
-        var workspace = session.Workspace;
+        var workspace = session.WorkspaceDespiteInventory;
         var history = new InventoryHistory(workspace);
         var file = new InventoryFile(workspace);
         file.KeepFound();
