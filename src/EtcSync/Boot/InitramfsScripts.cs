@@ -18,7 +18,7 @@ internal enum InitramfsBuilder
 /// <param name="Mode">Its mode.</param>
 internal sealed record InitramfsScript(string Path, byte[] Content, int Mode);
 
-/// <summary>The scripts that ship with the program; <c>initramfs/</c> in its source.</summary>
+/// <summary>The scripts that ship with the program; <c>src/initramfs/</c> in its source.</summary>
 internal static class InitramfsScripts
 {
     private const int Readable = 0x1A4; // 0644

@@ -225,7 +225,7 @@ public sealed class InitramfsScriptTests : IDisposable
         Put("proc/cmdline", arguments + "\n");
         Put("driver", $$"""
             top={{_top}}
-            . {{Path.Combine(Repository(), "initramfs/boot.sh")}}
+            . {{Path.Combine(Repository(), "src/initramfs/boot.sh")}}
             etcsync_proc=$top/proc etcsync_run=$top/run
             PATH=$top/bin:$PATH
             mount() { echo "mount $*" >> "$top/calls"; }
