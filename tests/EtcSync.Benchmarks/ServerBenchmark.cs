@@ -2,7 +2,9 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using EtcSync.Configuration;
+using EtcSync.Core.Dnsmasq;
 using EtcSync.Core.Server;
+using EtcSync.Dnsmasq;
 using EtcSync.Fleet;
 using EtcSync.Server;
 using EtcSync.State;
@@ -67,6 +69,8 @@ internal sealed class ServerBenchmark(string directory, int clients)
         var plan = Time("render and check", () => ServerPlanner.Plan(observation, ServerParts.Files), isShown);
         if (plan.IsRefused) throw new InvalidOperationException(string.Join('\n', plan.Findings));
         if (isShown) _table.AddRow("together", Text(all.Elapsed));
+        // Below another root no program is asked, so this is measured by itself.
+        if (ServerProgram.Find("dnsmasq") is { } dnsmasq) Time("dnsmasq tries the options and reservations", () => Try(workspace, plan, dnsmasq), isShown);
         var outcome = Time($"observe, render, check and install ({plan.Changes.Length} files)", () => Apply(workspace), isShown);
         if (outcome.Done.Length != plan.Changes.Length) throw new InvalidOperationException(string.Join('\n', outcome.All));
         Time("the same, nothing changed", () => Apply(workspace), isShown);
@@ -75,6 +79,12 @@ internal sealed class ServerBenchmark(string directory, int clients)
     }
 
     private static ServerOutcome Apply(Workspace workspace) => new ServerApplier(workspace).Run(_ => true, CancellationToken.None);
+
+    private static string? Try(Workspace workspace, ServerPlan plan, string dnsmasq)
+    {
+        string Text(string path) => ((GeneratedContent.Whole)plan.Files.Single(file => file.Path == path).Content).Text;
+        return new DnsmasqTrial(new(workspace.Time, TimeSpan.FromMinutes(1)), dnsmasq, workspace.Locations).OfAll(Text(DnsmasqPaths.Configuration), Text(DnsmasqPaths.Reservations), CancellationToken.None);
+    }
 
     private Workspace Open()
     {

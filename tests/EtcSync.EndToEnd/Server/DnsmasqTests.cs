@@ -106,6 +106,39 @@ public sealed class DnsmasqTests : IDisposable
     }
 
     [NamespaceFact]
+    public void Commands_bring_clients_in_and_take_them_out_without_a_restart()
+    {
+        Apply();
+
+        Do("client", "add", "pc05", "--mac", "02:00:00:00:00:15", "--ip", "10.77.0.15");
+        Assert.Equal(("10.77.0.15", "pc05"), IpAndName("02:00:00:00:00:15"));
+
+        Do("client", "set", "pc05", "--mac", "02:00:00:00:00:25");
+        Assert.Equal(("10.77.0.15", "pc05"), IpAndName("02:00:00:00:00:25"));
+        Assert.Empty(_machine.Boot("02:00:00:00:00:15"));
+
+        Do("client", "remove", "pc05", "--yes", "--force");
+        Assert.Empty(_machine.Boot("02:00:00:00:00:25"));
+        Assert.Equal("\n", _machine.Run("cat", "/run/restarts").Output);
+    }
+
+    [NamespaceFact]
+    public void List_of_others_with_which_dnsmasq_would_crash_has_it_restarted()
+    {
+        File.AppendAllText(_machine.Place("/etc/dnsmasq.conf"), "dhcp-hostsfile=/etc/others\n");
+        _machine.Write("/etc/others", "02:00:00:00:00:77,set:printers,10.77.0.77\n");
+        Apply();
+        Assert.Equal("10.77.0.77", _machine.Boot("02:00:00:00:00:77")["ip"]);
+        Assert.DoesNotContain("bootfile", _machine.Boot("02:00:00:00:00:77").Keys);
+
+        Inventory(("pc01", Card, "10.77.0.11"));
+        Apply();
+
+        Assert.Equal("\n\n", _machine.Run("cat", "/run/restarts").Output);
+        Assert.Equal("10.77.0.11", _machine.Boot(Card)["ip"]);
+    }
+
+    [NamespaceFact]
     public void Names_are_answered_and_change_with_the_inventory()
     {
         Apply();
@@ -171,9 +204,11 @@ public sealed class DnsmasqTests : IDisposable
         _cluster.Dispose();
     }
 
-    private void Apply()
+    private void Apply() => Do("server", "apply", "--yes");
+
+    private void Do(params string[] arguments)
     {
-        var (code, output) = _machine.Etcsync("server", "apply", "--yes");
+        var (code, output) = _machine.Etcsync(arguments);
         Assert.True(code == 0, output);
     }
 
