@@ -23,7 +23,7 @@ internal sealed class HandMadeFaults(
             {
                 yield return new(entry.File, entry.Line,
                     $"The /etc of {client.Name}, host keys and password hashes included, is exported{(entry.Options.Contains("rw") ? " writable" : "")}{(entry.Options.Contains("no_root_squash") ? ", as root," : "")} to {Whom(entry.Client)}: every machine there can mount it.",
-                    client.Addresses.IsEmpty ? "It is exported to nobody until the client has an address of its own." : $"It is exported to {string.Join(" and ", client.Addresses)} alone.", client.Addresses.IsEmpty);
+                    client.Addresses.IsEmpty ? "It is exported to nobody until the client has an address of its own." : $"It is exported to {string.Join(" and ", client.Addresses)} alone.", client.Addresses.IsEmpty) { Client = client.Name };
             }
             else if (entry.Directory == root && entry.Options.Contains("rw"))
             {
@@ -38,7 +38,7 @@ internal sealed class HandMadeFaults(
         {
             var directory = clones.PathOf(client.Client.Name);
             if (!exports.Any(entry => entry.Directory == directory))
-                yield return new(client.File, client.Line, $"{client.Client.Name} has a reservation and a clone, and {directory} is not exported to it: it runs on upstream's /etc.", "It is exported.", NeedsPerson: false);
+                yield return new(client.File, client.Line, $"{client.Client.Name} has a reservation and a clone, and {directory} is not exported to it: it runs on upstream's /etc.", "It is exported.", NeedsPerson: false) { Client = client.Client.Name };
         }
     }
 

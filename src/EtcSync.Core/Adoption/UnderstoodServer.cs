@@ -45,6 +45,9 @@ public sealed record SettingChoice(string Section, string Key, string Value, str
 /// <param name="NeedsPerson">Whether adopting leaves it to a person.</param>
 public sealed record AdoptionFault(string? File, int Line, string Message, string Remedy, bool NeedsPerson)
 {
+    /// <summary>The client that it goes away with; null where it is about none, or about several.</summary>
+    public ClientName? Client { get; init; }
+
     /// <summary>Where it is; empty where it is in no file.</summary>
     public string Place => File is null ? "" : Line > 0 ? $"{File}:{Line}" : File;
 }

@@ -20,6 +20,8 @@ namespace EtcSync.Adoption;
 /// <param name="scratch">A directory of our own, for the copies.</param>
 internal sealed class CloneObserver(Workspace workspace, string scratch)
 {
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
+
     /// <summary>Looks at one clone; whatever is wrong with it stays with it.</summary>
     /// <param name="client">Whose clone.</param>
     /// <param name="cancellation">Ends git.</param>
@@ -38,7 +40,13 @@ internal sealed class CloneObserver(Workspace workspace, string scratch)
                     : new CloneAdoption.Missing(client, shown);
             }
 
-            return Look(client, tree, shown, cancellation);
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            limit.CancelAfter(Limit);
+            return Look(client, tree, shown, limit.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return new CloneAdoption.Refused(client, shown, $"Reading the history of {shown} takes longer than {Limit.TotalMinutes:0} minutes. Run 'git gc' on the client, or move the clone away to have a new one made.");
         }
         catch (Exception e) when (e is not (OutOfMemoryException or OperationCanceledException))
         {

@@ -28,6 +28,7 @@ internal sealed class ForeignCloneReader(string upstreamGit, string upstreamAsCo
     private const int SmallFile = 1024 * 1024;
     private const int IndexFile = 64 * 1024 * 1024;
     private const int LargestPack = 512 * 1024 * 1024;
+    private const long MostBytes = 1L << 30;
     private const int MostObjects = 200_000;
     private const int MostNames = 2_000;
     private const int DeepestName = 6;
@@ -38,6 +39,8 @@ internal sealed class ForeignCloneReader(string upstreamGit, string upstreamAsCo
         ("MERGE_HEAD", "a merge"), ("CHERRY_PICK_HEAD", "a cherry-pick"), ("REVERT_HEAD", "a revert"),
         ("rebase-merge", "a rebase"), ("rebase-apply", "a rebase"), ("BISECT_LOG", "a bisection"),
     ];
+
+    private long _copied;
 
     /// <summary>Reads a clone's git directory through a copy.</summary>
     /// <param name="workTree">The top of the clone.</param>
@@ -102,7 +105,7 @@ internal sealed class ForeignCloneReader(string upstreamGit, string upstreamAsCo
             }
         }
 
-        if (objects.OpenDirectory("pack", out var packs) != OpenOutcome.Opened) return null;
+        if (objects.OpenDirectory("pack", out var packs) != OpenOutcome.Opened) return TooLarge(shown, scratch, cancellation);
         using (packs)
         {
             foreach (var name in EntriesOf(packs!).Where(name => name.StartsWith("pack-", StringComparison.Ordinal) && name.EndsWith(".pack", StringComparison.Ordinal) && IsHex(name[5..^5])))
@@ -115,7 +118,17 @@ internal sealed class ForeignCloneReader(string upstreamGit, string upstreamAsCo
             }
         }
 
-        return null;
+        return TooLarge(shown, scratch, cancellation);
+    }
+
+    // A few bytes can claim to be an object that fills the memory: only the claims are read here.
+    private static string? TooLarge(string shown, string scratch, CancellationToken cancellation)
+    {
+        var listed = GitProgram.Run(scratch, ["cat-file", "--batch-all-objects", "--unordered", "--batch-check=%(objectsize)"], cancellation);
+        if (listed.ExitCode != 0) return $"The objects in {shown}/.git are damaged: {listed.Error} Move {shown} away to have a new clone made.";
+        return listed.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Any(line => !long.TryParse(line, out var size) || size > LargestPack)
+            ? $"An object in {shown}/.git has more than {LargestPack >> 20} MiB, or is damaged. Move {shown} away to have a new clone made."
+            : null;
     }
 
     // Where objects are borrowed that are not upstream's: whoever wrote that file could name any directory.
@@ -178,8 +191,10 @@ internal sealed class ForeignCloneReader(string upstreamGit, string upstreamAsCo
 
     private static byte[]? Content(DirectoryDescriptor directory, string name, int limit) => directory.ReadFile(name, limit) is ReadOutcome.Content content ? content.Bytes : null;
 
-    private static void Write(string directory, string name, byte[] content)
+    private void Write(string directory, string name, byte[] content)
     {
+        _copied += content.Length;
+        if (_copied > MostBytes) throw new IOException($"It has more than {MostBytes >> 20} MiB of objects that upstream has not. Run 'git gc' on the client, or move the clone away to have a new one made.");
         Directory.CreateDirectory(directory);
         File.WriteAllBytes(Path.Combine(directory, name), content);
     }

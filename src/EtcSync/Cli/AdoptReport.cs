@@ -77,7 +77,7 @@ internal static class AdoptReport
         ExitCode.Worse(plan.Refused.Any() || plan.Understood.Faults.Any(fault => fault.NeedsPerson) ? ExitCode.PersonNeeded : ExitCode.InOrder, ServerReport.CodeOf(plan.Server.Plan.Findings));
 
     /// <summary>The faults of the configuration and those of the clones.</summary>
-    public static IEnumerable<AdoptionFault> AllFaults(AdoptionPlan plan) => plan.Understood.Faults.Concat(plan.Clones.Clones.SelectMany(Faults));
+    public static IEnumerable<AdoptionFault> AllFaults(AdoptionPlan plan) => plan.Understood.Faults.Select(fault => plan.Refused.Any(refused => refused.Client.Name == fault.Client) ? fault with { Remedy = "It stays so until the client is adopted.", NeedsPerson = true } : fault).Concat(plan.Clones.Clones.SelectMany(Faults));
 
     private static Cell[] Row(AdoptionPlan plan, CloneAdoption clone) =>
     [

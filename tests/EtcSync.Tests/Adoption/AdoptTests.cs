@@ -115,8 +115,10 @@ public sealed class AdoptTests
         cluster.Disagree(4);
         var merging = cluster.Read(4, "motd");
 
-        Assert.Equal(2, cluster.Run("adopt", "--apply").Code);
+        var adopted = cluster.Run("adopt", "--apply");
 
+        Assert.Equal(2, adopted.Code);
+        Assert.Contains("It stays so until the client is adopted.", adopted.Out, StringComparison.Ordinal);
         Assert.Equal(merging, cluster.Read(4, "motd"));
         Assert.True(Directory.Exists(cluster.Clone(4, ".git")));
         Assert.Contains("/srv/etc-client4\t192.168.78.54/24", File.ReadAllText(cluster.Etc("exports")), StringComparison.Ordinal);
@@ -167,6 +169,18 @@ public sealed class AdoptTests
         Assert.Contains("etc-hosts: false", File.ReadAllText(cluster.Etc("etcsync/etcsync.yaml")), StringComparison.Ordinal);
         Assert.Contains("groups: [lab]", File.ReadAllText(cluster.Etc("etcsync/inventory.yaml")), StringComparison.Ordinal);
         Assert.Contains("client5", File.ReadAllText(cluster.Etc("etcsync/inventory.yaml")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Adopt_where_somebody_elses_file_is_in_the_way_writes_nothing()
+    {
+        using var cluster = new GuideCluster();
+        Directory.CreateDirectory(cluster.Etc("exports.d"));
+        File.WriteAllText(cluster.Etc("exports.d/etcsync.exports"), "/home *(rw)\n");
+        var before = cluster.Snapshot();
+
+        Assert.Equal(1, cluster.Run("adopt", "--apply").Code);
+        Assert.Equal(before, cluster.Snapshot());
     }
 
     [Fact]

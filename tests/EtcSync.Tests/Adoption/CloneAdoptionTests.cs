@@ -209,6 +209,20 @@ public sealed class CloneAdoptionTests
     }
 
     [Fact]
+    public void Adopt_of_an_object_that_is_not_what_its_name_says_is_refused()
+    {
+        using var cluster = HandMade();
+        CommitOn(cluster, "pc01", "motd", "mine\n", "mine");
+        var id = GitIn(cluster, "pc01", "rev-parse", "HEAD:motd").Trim();
+        var file = cluster.ClientPath("pc01", $".git/objects/{id[..2]}/{id[2..]}");
+        File.SetUnixFileMode(file, (UnixFileMode)0x1A4);
+        File.Copy(Directory.EnumerateFiles(Path.Combine(cluster.Upstream, ".git/objects/" + GitIn(cluster, "pc01", "rev-parse", "HEAD~:motd")[..2])).First(), file, overwrite: true);
+
+        Assert.IsType<CloneAdoption.Refused>(Observe(cluster).Clones[0]);
+        Assert.True(Directory.Exists(cluster.ClientPath("pc01", ".git")));
+    }
+
+    [Fact]
     public void Adopt_of_a_repository_that_is_no_clone_of_upstream_is_refused()
     {
         using var cluster = new Cluster(["pc01"]);
