@@ -87,10 +87,10 @@ internal sealed class DnsmasqSources
         var mapped = _locations.Map(path);
         try
         {
-            // Not what would never end, such as a pipe.
             var info = new FileInfo(mapped);
-            var end = info.ResolveLinkTarget(returnFinalTarget: true) ?? info;
-            return end.Exists && (end.Attributes & (FileAttributes.Device | FileAttributes.Directory)) == 0 ? Encoding.Latin1.GetString(File.ReadAllBytes(mapped)) : null;
+            if ((info.ResolveLinkTarget(returnFinalTarget: true) ?? info) is not FileInfo { Exists: true } end) return null;
+            // Pipes and devices have no length; reading one might never end.
+            return end.Length == 0 ? "" : Encoding.Latin1.GetString(File.ReadAllBytes(mapped));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
