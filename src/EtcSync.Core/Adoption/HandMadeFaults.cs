@@ -12,7 +12,7 @@ internal sealed class HandMadeFaults(
     HandMadeServer server, ImmutableArray<ExportEntry> exports, ImmutableArray<HostsEntry> hosts, PxelinuxEntry? boot, string root, CloneTemplate clones, ImmutableArray<UnderstoodClient> clients)
 {
     /// <summary>The faults, file by file.</summary>
-    public IEnumerable<AdoptionFault> Find() => [.. Exports(), .. Missing(), .. Strangers(), .. Names(), .. Boot()];
+    public IEnumerable<AdoptionFault> Find() => [.. Exports(), .. Missing(), .. Strangers(), .. Names(), .. Boot(), .. OwnBootFiles()];
 
     private IEnumerable<AdoptionFault> Exports()
     {
@@ -74,6 +74,16 @@ internal sealed class HandMadeFaults(
             yield return new(file, boot.Line, $"{name} is loaded, and {root}/boot has no such file: a client stops there.", "EtcSync finds the kernel and the images that there are.", NeedsPerson: false);
         if (boot.Images.Length > 1)
             yield return new(file, boot.Line, $"{boot.Images.Length} early images are loaded, separated by commas ({string.Join(", ", boot.Images)}); a boot loader that takes this for one name finds none.", "EtcSync writes those that there are, microcode first.", NeedsPerson: false);
+    }
+
+    // pxelinux looks for the file of a card before it takes the default one.
+    private IEnumerable<AdoptionFault> OwnBootFiles()
+    {
+        foreach (var file in server.Pxelinux)
+        {
+            if (clients.FirstOrDefault(client => client.Client.Macs.Any(card => file.Path.EndsWith("/" + BootFiles.FileOf(card), StringComparison.Ordinal))) is { } client)
+                yield return new(file.Path, 0, $"{client.Client.Name} boots by a file of its own.", "It stays, and counts before what EtcSync writes for all. To have EtcSync write it, describe it under 'variants:' below 'boot:' in /etc/etcsync/etcsync.yaml, and remove the file.", NeedsPerson: true);
+        }
     }
 
     private static string Whom(string client) => client.Length == 0 || client == "*" ? "everybody" : AddressedNetwork.TryParse(client, out var network) ? $"all of {network}" : client;

@@ -91,6 +91,14 @@ public sealed class HandMadeServerReaderTests
         choice => choice is { Name: "boot.arguments", Value: "\"nfsroot=192.168.78.1:/srv/root,ro,vers=3 ip=:::::eth0:dhcp quiet\"" });
 
     [Fact]
+    public void A_boot_file_of_one_card_stays_and_is_told()
+    {
+        var server = GuideCluster.Server with { Pxelinux = [.. GuideCluster.Server.Pxelinux, new("/srv/root/boot/pxelinux.cfg/01-00-e0-66-59-88-8b", "LABEL x\nKERNEL other\n")] };
+
+        Assert.Contains(HandMadeServerReader.Read(server).Faults, fault => fault.NeedsPerson && fault.Message.StartsWith("client1 boots", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Clones_elsewhere_are_found_by_the_boot_arguments()
     {
         var server = GuideCluster.With(pxelinux: "LABEL x\nKERNEL vmlinuz-linux\nAPPEND nfsroot=192.168.78.1:/nfs/root,ro etc=192.168.78.1:/nfs/HOSTNAME-etc\n") with { Directories = ["/nfs/client1-etc"] };
