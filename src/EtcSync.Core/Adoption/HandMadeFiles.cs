@@ -104,7 +104,7 @@ internal sealed class HandMadeFiles
         if (line.TrimStart() is var text && (text.StartsWith('#') || text.StartsWith("dhcp-host", StringComparison.Ordinal) || text.StartsWith("dhcp-boot", StringComparison.Ordinal))) return line;
         foreach (var (tag, ours) in _understood.Tags)
         {
-            var changed = Regex.Replace(line, $@"(?<=[=,\s](?:tag|net):!?){Regex.Escape(tag)}(?=[,\s]|$)", ours, RegexOptions.CultureInvariant | RegexOptions.Multiline);
+            var changed = Retagged(line, tag, ours);
             // Who is left out keeps the old tag.
             if (changed != line) return _isComplete ? changed : line + (line.EndsWith('\n') ? "" : "\n") + changed;
         }
@@ -112,20 +112,15 @@ internal sealed class HandMadeFiles
         return line;
     }
 
-    private static string Without(string text, HashSet<int> lines, Func<string, string> keep)
+    private static string Retagged(string line, string tag, string ours)
     {
-        var number = 0;
-        return string.Concat(Lines(text).Select(line => lines.Contains(++number) ? "" : keep(line)));
+        var condition = new Regex($@"(?<before>[=,\s](?:tag|net):!?){Regex.Escape(tag)}(?<after>[,\s]|\z)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking);
+        // Twice, because two conditions may share the comma between them.
+        return Replaced(Replaced(line));
+
+        string Replaced(string text) => condition.Replace(text, match => match.Groups["before"].Value + ours + match.Groups["after"].Value);
     }
 
-    private static IEnumerable<string> Lines(string text)
-    {
-        for (var start = 0; start < text.Length;)
-        {
-            var end = text.IndexOf('\n', start);
-            var next = end < 0 ? text.Length : end + 1;
-            yield return text[start..next];
-            start = next;
-        }
-    }
+    private static string Without(string text, HashSet<int> lines, Func<string, string> keep) =>
+        string.Concat(TextLines.Split(text).Select((line, index) => lines.Contains(index + 1) ? "" : keep(line)));
 }

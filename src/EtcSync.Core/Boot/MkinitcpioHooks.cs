@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 
@@ -9,6 +10,8 @@ namespace EtcSync.Core.Boot;
 /// </summary>
 public sealed partial record MkinitcpioHooks
 {
+    private static readonly SearchValues<char> Shell = SearchValues.Create("$`\\#'\"(;&|");
+
     private readonly string _before;
     private readonly string _after;
 
@@ -27,7 +30,7 @@ public sealed partial record MkinitcpioHooks
         if (Added().IsMatch(text)) return null;
         if (Assigned().Matches(text) is not { Count: > 0 } found) return null;
         var words = found[^1].Groups["words"];
-        return words.Value.AsSpan().IndexOfAny("$`\\#'\"(;&|") >= 0
+        return words.Value.AsSpan().ContainsAny(Shell)
             ? null
             : new(text[..words.Index], [.. words.Value.Split((char[])[' ', '\t', '\r', '\n'], StringSplitOptions.RemoveEmptyEntries)], text[(words.Index + words.Length)..]);
     }
@@ -63,12 +66,12 @@ public sealed partial record MkinitcpioHooks
     /// <inheritdoc/>
     public override int GetHashCode() => Words.Length;
 
-    [GeneratedRegex("""^[ \t]*HOOKS=(\((?<words>[^)]*)\)|"(?<words>[^"\n]*)"|'(?<words>[^'\n]*)')""", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex("""^[ \t]*HOOKS=(\((?<words>[^)]*)\)|"(?<words>[^"\n]*)"|'(?<words>[^'\n]*)')""", RegexOptions.Multiline | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Assigned();
 
-    [GeneratedRegex(@"^[ \t]*HOOKS\+=", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^[ \t]*HOOKS\+=", RegexOptions.Multiline | RegexOptions.NonBacktracking)]
     private static partial Regex Added();
 
-    [GeneratedRegex(@"^[ \t]*HOOKS\+?=", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^[ \t]*HOOKS\+?=", RegexOptions.Multiline | RegexOptions.NonBacktracking)]
     private static partial Regex Any();
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 
 namespace EtcSync.Core.Boot;
@@ -89,6 +90,7 @@ public sealed record PxelinuxFile(ImmutableArray<PxelinuxLine> Lines)
 public sealed record PxelinuxLine(string Text, string Keyword, string Value)
 {
     private static readonly char[] White = [' ', '\t', '\r', '\n', '\v', '\f'];
+    private static readonly SearchValues<char> WhiteSpace = SearchValues.Create(White);
 
     /// <summary>Whether it has this keyword.</summary>
     public bool Is(string keyword) => string.Equals(Keyword, keyword, StringComparison.OrdinalIgnoreCase);
@@ -106,7 +108,7 @@ public sealed record PxelinuxLine(string Text, string Keyword, string Value)
 
     private static (string First, string Behind) Word(string text)
     {
-        var end = text.IndexOfAny(White);
+        var end = text.AsSpan().IndexOfAny(WhiteSpace);
         return end < 0 ? (text, "") : (text[..end], text[end..].Trim(White));
     }
 }

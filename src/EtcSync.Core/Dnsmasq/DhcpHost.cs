@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 using EtcSync.Core.Clients;
 using EtcSync.Core.Configuration;
@@ -7,6 +8,8 @@ namespace EtcSync.Core.Dnsmasq;
 /// <summary>A reservation: the value of <c>dhcp-host</c>, a line of a dhcp-hostsfile, or one of ethers(5).</summary>
 public sealed record DhcpHost
 {
+    private static readonly SearchValues<char> DigitsAndBlanks = SearchValues.Create("0123456789 ");
+
     /// <summary>The file it stands in.</summary>
     public required string File { get; init; }
 
@@ -98,6 +101,6 @@ public sealed record DhcpHost
     internal static bool IsTime(string text)
     {
         var digits = text.Length > 1 && text[^1] is 'w' or 'd' or 'h' or 'm' or 's' ? text.AsSpan(0, text.Length - 1) : text;
-        return digits.TrimEnd(' ') is { IsEmpty: false } && digits.ContainsAnyInRange('0', '9') && !digits.ContainsAnyExcept("0123456789 ");
+        return digits.TrimEnd(' ') is { IsEmpty: false } && digits.ContainsAnyInRange('0', '9') && !digits.ContainsAnyExcept(DigitsAndBlanks);
     }
 }

@@ -27,7 +27,7 @@ internal static class HardwareAddress
         foreach (var part in text.Split(':', '-'))
         {
             if (part == "*") octets.Add(part);
-            else if (part.AsSpan().IndexOfAnyExcept("0123456789abcdefABCDEF") >= 0) return false;
+            else if (!part.All(char.IsAsciiHexDigit)) return false;
             else octets.AddRange(part.Length <= 2 ? part.Length == 0 ? [] : [part.PadLeft(2, '0')] : part.Chunk(2).Select(pair => new string(pair).PadLeft(2, '0')));
         }
 

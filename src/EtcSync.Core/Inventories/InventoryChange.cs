@@ -26,7 +26,7 @@ internal static class InventoryChange
         _ => null,
     };
 
-    private static string Join(string what, IReadOnlyCollection<string> details) => details.Count == 0 ? what : $"{what}: {string.Join("; ", details)}";
+    private static string Join(string what, List<string> details) => details.Count == 0 ? what : $"{what}: {string.Join("; ", details)}";
 
     private static List<string> Values(Client client) =>
         [.. ((string[])[string.Join(", ", client.Macs), string.Join(", ", client.Addresses), string.Join(", ", client.Groups)]).Where(text => text.Length > 0)];
