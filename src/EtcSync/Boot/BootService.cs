@@ -30,7 +30,7 @@ internal sealed class BootService(Locations locations) : IServerService
         {
             if (Directory.Exists(place)) return null;
             if (!File.Exists(place)) return Warning("Clients cannot fetch this file: it is not there, or is a link that leads nowhere. 'etcsync server apply' writes it again.", path);
-            return (File.GetUnixFileMode(ServerFileWriter.Final(place)) & Fetchable) != 0 ? null : Warning($"Only some users may read this file, and the TFTP server is another one. Say 'chmod a+r {path}'.", path);
+            return (File.GetUnixFileMode(ServerFileWriter.Final(place)) & Fetchable) == Fetchable ? null : Warning($"Only some users may read this file, and the TFTP server is another one. Say 'chmod a+r {path}'.", path);
         }
         catch (IOException e)
         {

@@ -70,11 +70,11 @@ internal sealed class DnsmasqSources
         if (!DnsmasqPaths.IsOurs(path) && _seen.Add(path) && Text(path) is { } text) _files.Add(new(path, text));
     }
 
-    private IEnumerable<string> Names(string path)
+    private List<string> Names(string path)
     {
         try
         {
-            return Directory.EnumerateFiles(_locations.Map(path)).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal).ToList();
+            return [.. Directory.EnumerateFiles(_locations.Map(path)).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -18,7 +18,6 @@ internal sealed class AddressesInUse
     // Each takes most of a second where nobody answers, so many are asked at the same time.
     private const int AskedAtOnce = 64;
 
-    private const string FormerWords = "was that of ";
     private const string HostsPath = "/etc/hosts";
 
     // A network in which so many answer that are not in the inventory is not ours to count.
@@ -26,8 +25,9 @@ internal sealed class AddressesInUse
 
     private readonly PresenceReader _presence;
     private readonly ImmutableDictionary<IPAddress, string> _holders;
+    private readonly ImmutableHashSet<IPAddress> _formers;
 
-    private AddressesInUse(PresenceReader presence, ImmutableDictionary<IPAddress, string> holders) => (_presence, _holders) = (presence, holders);
+    private AddressesInUse(PresenceReader presence, ImmutableDictionary<IPAddress, string> holders, ImmutableHashSet<IPAddress> formers) => (_presence, _holders, _formers) = (presence, holders, formers);
 
     /// <summary>Looks at leases, at what clients were, and at the names that the server knows.</summary>
     /// <param name="workspace">Where.</param>
@@ -40,26 +40,27 @@ internal sealed class AddressesInUse
         var holders = ImmutableDictionary.CreateBuilder<IPAddress, string>();
         var foreign = DnsmasqConfiguration.Read(DnsmasqSources.Read(workspace.Locations));
         var named = DnsmasqSources.ReadOne(workspace.Locations, HostsPath) is { } hosts ? HostsFile.Read(hosts) : [];
-        foreach (var entry in named.Concat(foreign.Names)) holders[entry.Address] = $"is that of {Quoted.Text(entry.Names.FirstOrDefault() ?? "")} in {entry.File}, line {entry.Line}";
+        foreach (var entry in named.Concat(foreign.Names)) holders[entry.Address] = $"is that of {Quoted.Text(entry.Names[0])} in {entry.File}, line {entry.Line}";
         foreach (var host in foreign.Hosts.Where(host => !host.Macs.Intersect(macs).Any()))
         {
             foreach (var address in host.Addresses) holders[address] = $"is reserved for another machine in {host.File}, line {host.Line}";
         }
 
         foreach (var lease in tables.Leases.Where(lease => lease.Holds(tables.Now) && !(lease.Mac is { } mac && macs.Contains(mac)))) holders[lease.Address] = $"is leased to {(lease.Mac is { } mac ? mac.ToString() : "another machine")} now";
-        foreach (var former in new FormerStore(workspace.State).All().Where(former => former.Name != client))
+        var formers = new FormerStore(workspace.State).All().Where(former => former.Name != client).ToList();
+        foreach (var former in formers)
         {
             foreach (var address in former.Addresses) holders[address] = Former(former.Name);
         }
 
-        return new(presence, holders.ToImmutable());
+        return new(presence, holders.ToImmutable(), [.. formers.SelectMany(former => former.Addresses)]);
     }
 
     /// <summary>Who has an address, as the end of a sentence that begins with it; null where nobody has.</summary>
     public string? HolderOf(IPAddress address) => _holders.GetValueOrDefault(address);
 
     /// <summary>Whether a client may still be running with an address: then it must not be given to another one.</summary>
-    public bool IsFormer(IPAddress address) => _holders.TryGetValue(address, out var holder) && holder.StartsWith(FormerWords, StringComparison.Ordinal);
+    public bool IsFormer(IPAddress address) => _formers.Contains(address);
 
     /// <summary>The best free addresses, at most so many; fewer, or none, where the settings name no network, or not so many are free in it.</summary>
     /// <param name="settings">The settings.</param>
@@ -78,5 +79,5 @@ internal sealed class AddressesInUse
         return [.. found.Take(count)];
     }
 
-    private static string Former(ClientName client) => $"{FormerWords}{client}, which may be running with it until it boots; 'etcsync client booted {client}' says that it has booted";
+    private static string Former(ClientName client) => $"was that of {client}, which may be running with it until it boots; 'etcsync client booted {client}' says that it has booted";
 }

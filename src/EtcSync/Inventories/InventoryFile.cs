@@ -56,7 +56,7 @@ internal sealed class InventoryFile(Workspace workspace)
         if (edited.Value is not { } text) return Loaded.Failed<ConfigurationSet>(edited.Problems);
         var checkedSet = Check(text);
         if (checkedSet.Value is not { } configuration) return checkedSet;
-        Keep(() => _history.Found(found, exists ? System.IO.File.GetLastWriteTime(target) : workspace.Time.GetLocalNow()));
+        Keep(() => _history.Found(found, exists ? Written(target) : workspace.Time.GetLocalNow()));
         before(configuration);
         if (text != found) SecureDirectory.WriteFile(target, Encoding.UTF8.GetBytes(text), exists ? (int)System.IO.File.GetUnixFileMode(target) : Readable);
         Keep(() => _history.Record(author, what, text));
@@ -69,8 +69,10 @@ internal sealed class InventoryFile(Workspace workspace)
         workspace.State.Prepare();
         if (LockFile.TryAcquire(workspace.State.InventoryLock, "etcsync") is not LockOutcome.Acquired { Lock: var free }) return;
         using var held = free;
-        if (System.IO.File.Exists(Target)) Keep(() => _history.Found(System.IO.File.ReadAllText(Target), System.IO.File.GetLastWriteTime(Target)));
+        if (System.IO.File.Exists(Target)) Keep(() => _history.Found(System.IO.File.ReadAllText(Target), Written(Target)));
     }
+
+    private static DateTimeOffset Written(string file) => new(System.IO.File.GetLastWriteTime(file));
 
     private LockFile Lock(CancellationToken cancellation)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using EtcSync.Core.Configuration;
 using EtcSync.Core.Discovery;
 using EtcSync.Core.Dnsmasq;
@@ -31,5 +32,5 @@ public sealed class DiscoveredMachineTests
     [Fact]
     public void Without_log_and_leases_there_is_nobody() => Assert.Empty(Find("", ""));
 
-    private static IReadOnlyList<DiscoveredMachine> Find(string log, string leases) => DiscoveredMachine.Find(Inventory, BootLog.Read(log, Now), DhcpLease.Read(leases));
+    private static ImmutableArray<DiscoveredMachine> Find(string log, string leases) => DiscoveredMachine.Find(Inventory, BootLog.Read(log, Now), DhcpLease.Read(leases));
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using EtcSync.Core.Dnsmasq;
 using EtcSync.Core.Server;
 using static EtcSync.Core.Tests.Dnsmasq.Servers;
@@ -50,6 +51,6 @@ public sealed class DnsmasqConflictsTests
         Assert.Equal(("/etc/hosts", 4), (finding.File, finding.Line));
     }
 
-    private static IReadOnlyList<ServerFinding> Check(string text) =>
+    private static ImmutableArray<ServerFinding> Check(string text) =>
         new DnsmasqFiles().Check(Observe(Settings, Served("pc01 02:00:00:00:00:01 192.168.78.50")).WithFiles(("/etc/dnsmasq.conf", text)));
 }

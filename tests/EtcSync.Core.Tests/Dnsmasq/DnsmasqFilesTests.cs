@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using EtcSync.Core.Clients;
 using EtcSync.Core.Dnsmasq;
@@ -160,7 +161,7 @@ public sealed class DnsmasqFilesTests
         Assert.Contains(new DnsmasqFiles().Check(Observe(Settings, Served($"pc01 {macs} 192.168.78.50"))), finding => finding.Level == FindingLevel.Refusal && finding.Message.Contains("pc01", StringComparison.Ordinal));
     }
 
-    private static IReadOnlyList<GeneratedFile> Render(ServerObservation observation) => new DnsmasqFiles().Render(observation);
+    private static ImmutableArray<GeneratedFile> Render(ServerObservation observation) => new DnsmasqFiles().Render(observation);
 
     [Fact]
     public void Lists_have_a_name_of_their_own_for_each_version()

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using EtcSync.Core.Dnsmasq;
 using EtcSync.Core.Server;
 
@@ -45,5 +46,5 @@ public sealed class DnsmasqSyntaxTests
     public void Block_of_ours_is_passed_over_and_lines_keep_their_numbers() =>
         Assert.Equal((5, "port"), Options(MarkedBlock.Put("", "conf-file=/etc/dnsmasq.d/etcsync.conf") + "\nport=0\n").Select(line => (line.Number, line.Option)).Single());
 
-    private static IReadOnlyList<DnsmasqLine> Options(string text) => DnsmasqSyntax.Options(new("/etc/dnsmasq.conf", text));
+    private static ImmutableArray<DnsmasqLine> Options(string text) => DnsmasqSyntax.Options(new("/etc/dnsmasq.conf", text));
 }
