@@ -63,6 +63,6 @@ public static partial class AdoptedHistory
         return index.Length > 12 && index.StartsWith("DIRC"u8) && index[7] is 2 or 3 ? true : null;
     }
 
-    [GeneratedRegex(@"\Arefs/(?:heads|tags|stash)(?:/[A-Za-z0-9_][A-Za-z0-9._+@-]*)*\z", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"\Arefs/(?:stash|(?:heads|tags)(?:/[A-Za-z0-9_][A-Za-z0-9._+@-]*)+)\z", RegexOptions.NonBacktracking)]
     private static partial Regex Name();
 }

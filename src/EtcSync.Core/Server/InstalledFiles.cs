@@ -13,6 +13,9 @@ public sealed record InstalledFiles(ImmutableSortedDictionary<string, InstalledF
     /// <summary>Nothing was installed yet.</summary>
     public static InstalledFiles None { get; } = new(ImmutableSortedDictionary<string, InstalledFile>.Empty.WithComparers(StringComparer.Ordinal), []);
 
+    /// <summary>The parts whose programs have not been told of all that was written: whoever was to tell them was killed before.</summary>
+    public ImmutableSortedDictionary<ServerPart, ReloadKind> Untold { get; init; } = ImmutableSortedDictionary<ServerPart, ReloadKind>.Empty;
+
     /// <summary>Whether anything was ever installed.</summary>
     public bool IsEmpty => Files.IsEmpty;
 }

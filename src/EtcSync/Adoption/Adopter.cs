@@ -17,8 +17,8 @@ namespace EtcSync.Adoption;
 /// <param name="Server">The server's files.</param>
 internal sealed record AdoptionPlan(UnderstoodServer Understood, ConfigurationProposal Proposal, FleetAdoptionPlan Clones, ServerAdoptionPlan Server)
 {
-    /// <summary>Whether there is nothing to do.</summary>
-    public bool IsEmpty => Proposal.Added.IsEmpty && Proposal.Chosen.IsEmpty && !Clones.Possible.Any() && Server.Edits.IsEmpty;
+    /// <summary>Whether there is nothing to do: also nothing that one who was killed after editing the hand-written files has left undone.</summary>
+    public bool IsEmpty => Proposal.Added.IsEmpty && Proposal.Chosen.IsEmpty && !Clones.Possible.Any() && Server.Edits.IsEmpty && (Adopted.IsEmpty || Server.Plan.Changes.IsEmpty);
 
     /// <summary>The clones that are left as they are.</summary>
     public IEnumerable<CloneAdoption.Refused> Refused => Clones.Clones.OfType<CloneAdoption.Refused>();

@@ -27,6 +27,8 @@ internal sealed class CloneAdopter(Workspace workspace, CloneObserver observer)
     /// <summary>The name under which the original git directory is kept, outside the export.</summary>
     public const string KeptGit = "adopted-git";
 
+    private const int MostKept = 1_000;
+
     private static readonly RepoPath Metadata = RepoPath.Parse(EtckeeperFile.FileName);
 
     /// <summary>Takes it over.</summary>
@@ -80,14 +82,25 @@ internal sealed class CloneAdopter(Workspace workspace, CloneObserver observer)
             AttributeRepairer.Run(tree.Root, adoption.Repair, ClientAccounts.Of(repository.Objects, head));
             RememberUnique(client, tree, replaced);
             Commit(adoption, replaced, repository, tree, head);
-            (ClientState.Read(making) with { FileSystem = tree.Root.FileSystem().ToString(), AdoptedBranch = adoption.History.Branch ?? "" }).Write(making);
+            (ClientState.Read(making) with { FileSystem = tree.Root.FileSystem().ToString(), AdoptedBranch = adoption.History.Branch ?? "", IsBeingAdopted = true }).Write(making);
         }
 
         workspace.Sync.Sync(tree.Root);
         workspace.SyncState();
         Directory.Move(making, place);
         workspace.SyncState();
-        tree.Root.RenameNoReplace(".git", tree.Staging.Kept, KeptGit);
+        KeepGitDirectory(tree, place);
+    }
+
+    /// <summary>Moves the git directory of a clone that was adopted out of its work tree, to stay where it is put; false where that was done.</summary>
+    public static bool KeepGitDirectory(WorkTree tree, string gitDirectory)
+    {
+        var state = ClientState.Read(gitDirectory);
+        if (!state.IsBeingAdopted) return false;
+        // It may have been adopted before, and released.
+        for (var i = 1; i <= MostKept && tree.Root.RenameNoReplace(".git", tree.Staging.Kept, i == 1 ? KeptGit : $"{KeptGit}-{i}") == ChangeOutcome.Exists; i++) ;
+        (state with { IsBeingAdopted = false }).Write(gitDirectory);
+        return true;
     }
 
     // The objects pass through git's own check of their names; what the hub has is borrowed from there.

@@ -33,21 +33,31 @@ internal sealed class CloneRelease(Workspace workspace)
     public void Run(ClientName name, CancellationToken cancellation)
     {
         var directory = workspace.State.GitDirectory(name);
-        if (!ClientRepository.Exists(directory)) return;
+        if (!ClientRepository.Exists(directory))
+        {
+            // One who was killed at the very end has left what nobody needs.
+            if (Directory.Exists(MakingOf(directory))) Directory.Delete(MakingOf(directory), recursive: true);
+            return;
+        }
+
         var outcome = LockFile.AcquireAsync(workspace.State.ClientLock(name), "etcsync release", LockWait, workspace.Time, cancellation).GetAwaiter().GetResult();
         if (outcome is not LockOutcome.Acquired { Lock: var held }) throw new IOException($"Somebody else works on {name} ({((LockOutcome.Held)outcome).Holder}). Try again when that process is done.");
         using (held)
         {
             using var tree = WorkTree.TryOpen(workspace.CloneOf(name), name) ?? throw new IOException($"{workspace.CloneOf(name)} is missing.");
-            var making = directory + ".released";
+            var making = MakingOf(directory);
             if (Directory.Exists(making)) Directory.Delete(making, recursive: true);
             using (var repository = ClientRepository.Open(directory, name, workspace.Trees)) Make(making, name, repository, cancellation);
             Place(making, tree);
             Directory.Delete(making, recursive: true);
-            Directory.Delete(directory, recursive: true);
+            // In one step: half a git directory would pass for a whole one, and the clone's new one for a planted one.
+            Directory.Move(directory, making);
+            Directory.Delete(making, recursive: true);
             workspace.SyncState();
         }
     }
+
+    private static string MakingOf(string directory) => directory + ".released";
 
     private void Make(string making, ClientName name, ClientRepository repository, CancellationToken cancellation)
     {

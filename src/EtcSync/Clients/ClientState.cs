@@ -27,6 +27,9 @@ internal sealed record ClientState
     /// <summary>The branch that was checked out in a clone that was made by hand and adopted, as "refs/heads/x"; empty for one that we made.</summary>
     public string AdoptedBranch { get; init; } = "";
 
+    /// <summary>Whether the git directory of a clone that is being adopted may still be in its work tree: it is kept, and not planted.</summary>
+    public bool IsBeingAdopted { get; init; }
+
     /// <summary>Copies of files of the shared root, by path.</summary>
     public IReadOnlyDictionary<string, ShadowCopy> Shadows { get; init; } = new Dictionary<string, ShadowCopy>(StringComparer.Ordinal);
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EtcSync.Adoption;
 using EtcSync.Checks;
 using EtcSync.Core.Accounts;
 using EtcSync.Core.Clients;
@@ -156,7 +157,7 @@ internal sealed class ClientSync
         var name = client.Name;
         var objects = new ObjectOverlay(repository.Objects);
         var composite = request.Merge ? target.Composite : LastTaken(repository);
-        var moved = KeptFiles.MoveGitDirectoryOut(tree, _workspace.Time.GetUtcNow());
+        var moved = !CloneAdopter.KeepGitDirectory(tree, repository.GitDirectory) && KeptFiles.MoveGitDirectoryOut(tree, _workspace.Time.GetUtcNow());
         var observed = _observer.Observe(client, repository, tree, objects, target with { Composite = composite }, request);
         if (observed is ObserveOutcome.Refused refused) return new(name, OutcomeKind.Failed) { Reason = refused.Reason + " It is left alone until that is mended." };
         var (seen, hasDueFiles) = (ObserveOutcome.Seen)observed;

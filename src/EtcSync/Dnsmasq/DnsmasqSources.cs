@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using EtcSync.Core.Dnsmasq;
 using EtcSync.Core.Server;
+using EtcSync.FileSystem;
 using EtcSync.State;
 
 namespace EtcSync.Dnsmasq;
@@ -87,10 +88,7 @@ internal sealed class DnsmasqSources
         var mapped = _locations.Map(path);
         try
         {
-            var info = new FileInfo(mapped);
-            if ((info.ResolveLinkTarget(returnFinalTarget: true) ?? info) is not FileInfo { Exists: true } end) return null;
-            // Pipes and devices have no length; reading one might never end.
-            return end.Length == 0 ? "" : Encoding.Latin1.GetString(File.ReadAllBytes(mapped));
+            return RegularFile.Read(mapped) is { } bytes ? Encoding.Latin1.GetString(bytes) : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using EtcSync.Core.Dnsmasq;
+using EtcSync.FileSystem;
 using EtcSync.State;
 
 namespace EtcSync.Dnsmasq;
@@ -24,7 +25,7 @@ internal static class LeaseFiles
         {
             try
             {
-                return DhcpLease.Read(Encoding.Latin1.GetString(File.ReadAllBytes(locations.Map(place))));
+                if (RegularFile.Read(locations.Map(place)) is { } bytes) return DhcpLease.Read(Encoding.Latin1.GetString(bytes));
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {

@@ -3,6 +3,7 @@ using System.Net;
 using EtcSync.Core.Boot;
 using EtcSync.Core.Doctor;
 using EtcSync.Core.Server;
+using EtcSync.FileSystem;
 using EtcSync.State;
 
 namespace EtcSync.Doctor;
@@ -33,27 +34,30 @@ internal sealed class BootFileFetch(Locations locations, IPEndPoint server)
         {
             cancellation.ThrowIfCancellationRequested();
             var outcome = client.Read(name, Compared);
-            checks.Add(new(name, Problem(outcome, $"{boot.Path}/{name}")));
+            checks.Add(new(name, Problem(outcome, boot.Path, name)));
             if (outcome is TftpOutcome.Silent) break;
         }
 
         return checks.ToImmutable();
     }
 
-    private string? Problem(TftpOutcome outcome, string file) => outcome switch
+    private string? Problem(TftpOutcome outcome, string directory, string name) => outcome switch
     {
         TftpOutcome.Silent => $"No TFTP server answers at {server}. Check that dnsmasq runs, that 'enable-tftp' is in effect, and that no firewall drops UDP port {server.Port}.",
-        TftpOutcome.Refused refused => $"TFTP does not serve it: \"{refused.Reason}\". It must exist below dnsmasq's tftp-root, and everybody must be able to read it ('chmod a+r {file}') and to enter the directories above it.",
-        TftpOutcome.Served served => IsSame(served, file) ? null : $"TFTP serves something else than {file}: another TFTP server answers at this address, or dnsmasq's tftp-root is another directory.",
+        TftpOutcome.Refused refused => $"TFTP does not serve it: \"{refused.Reason}\". It must exist below dnsmasq's tftp-root, and everybody must be able to read it ('chmod a+r {directory}/{name}') and to enter the directories above it.",
+        TftpOutcome.Served served => IsSame(served, directory, name) ? null : $"TFTP serves something else than {directory}/{name}: another TFTP server answers at this address, or dnsmasq's tftp-root is another directory.",
         _ => throw new ArgumentOutOfRangeException(nameof(outcome)),
     };
 
-    private bool IsSame(TftpOutcome.Served served, string file)
+    private bool IsSame(TftpOutcome.Served served, string directory, string name)
     {
-        if (!File.Exists(locations.Map(file))) return false;
-        using var stream = File.OpenRead(locations.Map(file));
-        if (served.Size is { } size && size != stream.Length) return false;
+        // A client may be allowed to write there, and could put a pipe or a device in place of what was served.
+        if (DirectoryDescriptor.OpenRoot(locations.Map(Path.GetDirectoryName(directory)!), out var root) != OpenOutcome.Opened) return false;
+        using var opened = root!;
+        using var reference = opened.ReferInRoot($"{Path.GetFileName(directory)}/{name}");
+        if (reference?.Status() is not { Kind: FileKind.Regular } status || (served.Size is { } size && size != status.Size)) return false;
+        using var content = reference.Reopen(OpenFlags.ReadOnly);
         var start = new byte[served.Start.Length];
-        return stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && start.AsSpan().SequenceEqual(served.Start);
+        return content is not null && content.Read(start) == start.Length && start.AsSpan().SequenceEqual(served.Start);
     }
 }

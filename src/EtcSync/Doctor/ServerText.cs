@@ -1,4 +1,5 @@
 using System.Text;
+using EtcSync.FileSystem;
 using EtcSync.State;
 
 namespace EtcSync.Doctor;
@@ -43,5 +44,7 @@ internal sealed class ServerText(Locations locations)
         }
     }
 
-    private FileStream Open(string file) => new(locations.Map(file), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+    private FileStream Open(string file) => RegularFile.IsThere(locations.Map(file))
+        ? new(locations.Map(file), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete)
+        : throw new FileNotFoundException($"{file} is not there, or is no regular file.", file);
 }

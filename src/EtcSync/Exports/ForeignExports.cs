@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using EtcSync.Core.Exports;
 using EtcSync.Core.Server;
+using EtcSync.FileSystem;
 using EtcSync.State;
 
 namespace EtcSync.Exports;
@@ -16,13 +17,13 @@ internal static class ForeignExports
     /// <exception cref="IOException">A file cannot be read.</exception>
     public static ImmutableArray<ForeignFile> Read(Locations locations)
     {
-        IEnumerable<string> files = File.Exists(locations.Map(Main)) ? [Main] : [];
+        IEnumerable<string> files = [Main];
         if (Directory.Exists(locations.Map(Further)))
         {
             files = files.Concat(Directory.EnumerateFiles(locations.Map(Further), "*.exports").Select(file => $"{Further}/{Path.GetFileName(file)}")
                 .Where(file => file != ExportsFiles.File && !file.StartsWith($"{Further}/.", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
         }
 
-        return [.. files.Where(file => File.Exists(locations.Map(file))).Select(file => new ForeignFile(file, Encoding.Latin1.GetString(File.ReadAllBytes(locations.Map(file)))))];
+        return [.. files.Select(file => RegularFile.Read(locations.Map(file)) is { } bytes ? new ForeignFile(file, Encoding.Latin1.GetString(bytes)) : null).OfType<ForeignFile>()];
     }
 }

@@ -3,6 +3,7 @@ using System.Text;
 using EtcSync.Core.Configuration;
 using EtcSync.Core.Exports;
 using EtcSync.Core.Server;
+using EtcSync.FileSystem;
 using EtcSync.Fleet;
 using EtcSync.Server;
 
@@ -68,7 +69,7 @@ internal sealed class NfsService(Workspace workspace) : IServerService
     private ExportsFile Installed()
     {
         var file = workspace.Locations.Map(ExportsFiles.File);
-        return ExportsFile.Parse(new(ExportsFiles.File, File.Exists(file) ? Encoding.Latin1.GetString(File.ReadAllBytes(file)) : ""));
+        return ExportsFile.Parse(new(ExportsFiles.File, Encoding.Latin1.GetString(RegularFile.Read(file) ?? [])));
     }
 
     private ExportTable Compare(ExportsFile meant, IEnumerable<ExportEntry> table, ServerPlan plan) =>

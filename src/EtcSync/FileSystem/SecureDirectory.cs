@@ -70,7 +70,13 @@ internal static class SecureDirectory
     /// <summary>The same in a directory that is open.</summary>
     public static void WriteFile(DirectoryDescriptor directory, string name, ReadOnlySpan<byte> content, int mode) => WriteFile(directory, name, content, mode, owner: null);
 
-    private static void WriteFile(DirectoryDescriptor directory, string name, ReadOnlySpan<byte> content, int mode, (uint Uid, uint Gid)? owner)
+    /// <inheritdoc cref="WriteFile(string, ReadOnlySpan{byte}, int)"/>
+    /// <param name="directory">Where.</param>
+    /// <param name="name">The file.</param>
+    /// <param name="content">What to write.</param>
+    /// <param name="mode">Its mode (07777), whatever the umask.</param>
+    /// <param name="owner">Its owner and group where we may give it to others; null for our own.</param>
+    public static void WriteFile(DirectoryDescriptor directory, string name, ReadOnlySpan<byte> content, int mode, (uint Uid, uint Gid)? owner)
     {
         var path = $"{directory.Path}/{name}";
         var temporary = $".tmp-{Guid.NewGuid():N}";

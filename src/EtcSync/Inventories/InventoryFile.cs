@@ -54,11 +54,14 @@ internal sealed class InventoryFile(Workspace workspace)
         var found = exists ? System.IO.File.ReadAllText(target) : "";
         var edited = edit(File, found);
         if (edited.Value is not { } text) return Loaded.Failed<ConfigurationSet>(edited.Problems);
+        // A person's letters would come out as others.
+        if (text.Contains('\uFFFD', StringComparison.Ordinal) && NotUtf8(target) is var line and > 0)
+            return Loaded.Failed<ConfigurationSet>([new(File, line, "", "It is not written in UTF-8 here, and cannot be changed without losing that. Save it as UTF-8 ('iconv -f latin1 -t utf8' translates the usual other one), and try again.")]);
         var checkedSet = Check(text);
         if (checkedSet.Value is not { } configuration) return checkedSet;
         Keep(() => _history.Found(found, exists ? Written(target) : workspace.Time.GetLocalNow()));
         before(configuration);
-        if (text != found) SecureDirectory.WriteFile(target, Encoding.UTF8.GetBytes(text), exists ? (int)System.IO.File.GetUnixFileMode(target) : Readable);
+        if (text != found) Write(target, text);
         Keep(() => _history.Record(author, what, text));
         return checkedSet;
     }
@@ -73,6 +76,32 @@ internal sealed class InventoryFile(Workspace workspace)
     }
 
     private static DateTimeOffset Written(string file) => new(System.IO.File.GetLastWriteTime(file));
+
+    private static void Write(string target, string text)
+    {
+        // Whoever may edit it may edit it afterwards.
+        var parent = DirectoryDescriptor.OpenRoot(Path.GetDirectoryName(target)!, out var directory) == OpenOutcome.Opened ? directory : null;
+        using (parent)
+        {
+            var before = parent is not null && parent.TryStatus(Path.GetFileName(target), out var status) ? status : default(FileStatus?);
+            SecureDirectory.WriteFile(target, Encoding.UTF8.GetBytes(text), before?.Mode ?? Readable, before is { } was ? (was.Uid, was.Gid) : null);
+        }
+    }
+
+    // The first line that is not UTF-8; 0 where all are, or there is no file.
+    private static int NotUtf8(string target)
+    {
+        if (!System.IO.File.Exists(target)) return 0;
+        var bytes = System.IO.File.ReadAllBytes(target).AsSpan();
+        for (var (line, start) = (1, 0); start < bytes.Length; line++)
+        {
+            var end = bytes[start..].IndexOf((byte)'\n') is var length and >= 0 ? start + length : bytes.Length;
+            if (!System.Text.Unicode.Utf8.IsValid(bytes[start..end])) return line;
+            start = end + 1;
+        }
+
+        return 0;
+    }
 
     private LockFile Lock(CancellationToken cancellation)
     {

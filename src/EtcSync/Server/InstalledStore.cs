@@ -25,7 +25,10 @@ internal sealed class InstalledStore(ServerState state)
             return new(
                 InstalledFiles.None.Files.AddRange(record.Files.Select(file => KeyValuePair.Create(file.Path, Of(file)))),
                 [.. record.Clients.Select(client => new InstalledClient(
-                    ClientName.Parse(client.Name), [.. client.Macs.Select(MacAddress.Parse)], [.. client.Addresses.Select(address => IPAddress.Parse(address))]))]);
+                    ClientName.Parse(client.Name), [.. client.Macs.Select(MacAddress.Parse)], [.. client.Addresses.Select(address => IPAddress.Parse(address))]))])
+            {
+                Untold = InstalledFiles.None.Untold.SetItems((record.Untold ?? []).Select(untold => KeyValuePair.Create(untold.Part, untold.Reload))),
+            };
         }
         catch (Exception e) when (e is JsonException or FormatException or ArgumentException)
         {
@@ -39,7 +42,8 @@ internal sealed class InstalledStore(ServerState state)
         StateDirectory.MakePrivate(state.Directory);
         var record = new InstalledRecord(
             [.. installed.Files.Select(pair => Of(pair.Key, pair.Value))],
-            [.. installed.Clients.Select(client => new InstalledClientRecord(client.Name.Value, [.. client.Macs.Select(mac => mac.ToString())], [.. client.Addresses.Select(address => address.ToString())]))]);
+            [.. installed.Clients.Select(client => new InstalledClientRecord(client.Name.Value, [.. client.Macs.Select(mac => mac.ToString())], [.. client.Addresses.Select(address => address.ToString())]))],
+            installed.Untold.IsEmpty ? null : [.. installed.Untold.Select(pair => new UntoldRecord(pair.Key, pair.Value))]);
         SecureDirectory.WriteFile(state.Installed, JsonSerializer.SerializeToUtf8Bytes(record, InstalledJson.Default.InstalledRecord), Private);
     }
 
@@ -61,7 +65,10 @@ internal sealed class InstalledStore(ServerState state)
 }
 
 /// <summary>The shape of installed.json.</summary>
-internal sealed record InstalledRecord(IReadOnlyList<InstalledFileRecord> Files, IReadOnlyList<InstalledClientRecord> Clients);
+internal sealed record InstalledRecord(IReadOnlyList<InstalledFileRecord> Files, IReadOnlyList<InstalledClientRecord> Clients, IReadOnlyList<UntoldRecord>? Untold = null);
+
+/// <summary>A part in it whose program is still to be told.</summary>
+internal sealed record UntoldRecord(ServerPart Part, ReloadKind Reload);
 
 /// <summary>A file in it; texts have one character for each byte.</summary>
 internal sealed record InstalledFileRecord(string Path, ServerPart Part, string Kind, string Text, ReloadKind Reload);
@@ -71,5 +78,5 @@ internal sealed record InstalledClientRecord(string Name, IReadOnlyList<string> 
 
 /// <summary>Serialisation without reflection.</summary>
 [JsonSerializable(typeof(InstalledRecord))]
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 internal sealed partial class InstalledJson : JsonSerializerContext;

@@ -54,13 +54,15 @@ internal sealed class ServerApplier(Workspace workspace, ImmutableArray<IServerF
         var installed = observation.Installed;
         var done = new List<FileChange>();
         var findings = new List<ServerFinding>();
-        foreach (var part in plan.Changes.Select(change => change.Part).Distinct())
+        var untold = installed.Untold.Keys.Where(part => ServerPlanner.IsManaged(observation.Settings, part));
+        foreach (var part in plan.Changes.Select(change => change.Part).Concat(untold).Distinct().ToList())
         {
             ImmutableArray<FileChange> changes = [.. plan.Changes.Where(change => change.Part == part)];
             KeepEdited(changes);
-            // Recorded before it is written: what a crash leaves is ours either way.
+            // Recorded before it is written: what a crash leaves is ours either way, and its program is told by whoever comes next.
             var before = installed;
-            installed = installed with { Files = Record(installed.Files, plan, part) };
+            var news = News(part, changes, installed);
+            installed = installed with { Files = Record(installed.Files, plan, part), Untold = installed.Untold.SetItem(part, news.Max(change => change.Reload)) };
             store.Write(installed);
             if (Put(changes) is { } obstacle)
             {
@@ -70,26 +72,32 @@ internal sealed class ServerApplier(Workspace workspace, ImmutableArray<IServerF
             }
 
             // What was begun is finished: a program that was not told would go on with the old.
-            var told = services.Where(service => service.Part == part).SelectMany(service => service.Reload(plan, changes, CancellationToken.None)).ToList();
+            var told = services.Where(service => service.Part == part).SelectMany(service => service.Reload(plan, news, CancellationToken.None)).ToList();
             findings.AddRange(told);
             if (told.Exists(finding => finding.Level == FindingLevel.Refusal))
             {
                 foreach (var change in changes.Reverse()) _writer.PutBack(change);
                 store.Write(before);
-                findings.AddRange(services.Where(service => service.Part == part).SelectMany(service => service.Reload(plan, changes, CancellationToken.None)));
+                if (!changes.IsEmpty) findings.AddRange(services.Where(service => service.Part == part).SelectMany(service => service.Reload(plan, news, CancellationToken.None)));
                 return new(plan, [.. done], [.. findings], IsDeclined: false);
             }
 
+            installed = installed with { Untold = installed.Untold.Remove(part) };
             done.AddRange(changes);
         }
 
         var now = new InstalledFiles(
             Enum.GetValues<ServerPart>().Where(part => ServerPlanner.IsManaged(observation.Settings, part)).Aggregate(installed.Files, (files, part) => Record(files, plan, part)),
             [.. observation.Clients.Select(served => new InstalledClient(served.Client.Name, [.. served.Client.Macs], [.. served.Client.Addresses]))]);
-        if (!plan.Changes.IsEmpty || !now.Clients.SequenceEqual(observation.Installed.Clients)) store.Write(now);
+        if (!plan.Changes.IsEmpty || !observation.Installed.Untold.IsEmpty || !now.Clients.SequenceEqual(observation.Installed.Clients)) store.Write(now);
         findings.AddRange(services.SelectMany(service => service.ReadBack(plan, observation, CancellationToken.None)));
         return new(plan, [.. done], [.. findings.Distinct()], IsDeclined: false);
     }
+
+    // What a program has to be told: of what is written now, and of what somebody wrote who was killed before telling it.
+    private static ImmutableArray<FileChange> News(ServerPart part, ImmutableArray<FileChange> changes, InstalledFiles installed) => installed.Untold.TryGetValue(part, out var reload)
+        ? [.. changes, new(part, installed.Files.FirstOrDefault(pair => pair.Value.Part == part).Key ?? "", null, null, null, reload)]
+        : changes;
 
     // The record with the files of one part as the plan has them.
     private static ImmutableSortedDictionary<string, InstalledFile> Record(ImmutableSortedDictionary<string, InstalledFile> files, ServerPlan plan, ServerPart part) =>

@@ -41,7 +41,9 @@ internal sealed class ServerFileWriter(Locations locations)
                     directory.Sync();
                     break;
                 case CurrentFile.Regular regular:
-                    SecureDirectory.WriteFile(directory!, name, Encoding.Latin1.GetBytes(regular.Text), expected is CurrentFile.Regular && part != ServerPart.Boot ? (int)File.GetUnixFileMode(path) : Readable);
+                    // Whoever may write a file of the administrator's may write it afterwards.
+                    var before = expected is CurrentFile.Regular && part != ServerPart.Boot && directory!.TryStatus(name, out var status) ? status : default(FileStatus?);
+                    SecureDirectory.WriteFile(directory!, name, Encoding.Latin1.GetBytes(regular.Text), before?.Mode ?? Readable, before is { } was ? (was.Uid, was.Gid) : null);
                     break;
                 case CurrentFile.Link link:
                     var temporary = $".tmp-{Guid.NewGuid():N}";

@@ -62,7 +62,7 @@ internal static class ServerObserver
         ReadOutcome.OtherKind { Status.Kind: FileKind.SymbolicLink } when directory.ReadLink(name) is ReadOutcome.Content target => new CurrentFile.Link(Encoding.UTF8.GetString(target.Bytes)),
         ReadOutcome.Vanished => null,
         // A file that is mounted there by itself, as containers have /etc/hosts: that is the administrator's doing.
-        ReadOutcome.Outside => new CurrentFile.Regular(Encoding.Latin1.GetString(File.ReadAllBytes(Path.Combine(directory.Path, name)))),
+        ReadOutcome.Outside when RegularFile.Read(Path.Combine(directory.Path, name)) is { } bytes => new CurrentFile.Regular(Encoding.Latin1.GetString(bytes)),
         _ => new CurrentFile.Other(),
     };
 

@@ -16,6 +16,8 @@ internal sealed class ServerProgram(TimeProvider time, TimeSpan limit)
 {
     private const int MaximumOutput = 32 << 20;
 
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(1);
+
     // A service or sudo may run us without these.
     private static readonly string[] AlwaysSearched = ["/usr/local/sbin", "/usr/sbin", "/sbin"];
 
@@ -40,11 +42,12 @@ internal sealed class ServerProgram(TimeProvider time, TimeSpan limit)
         var isLate = false;
         using var timer = time.CreateTimer(_ => isLate = Kill(process), null, limit, Timeout.InfiniteTimeSpan);
         using var registration = cancellation.Register(() => Kill(process));
-        var error = Task.Run(() => Read(process.StandardError), CancellationToken.None);
-        var output = Read(process.StandardOutput);
+        var (output, error) = (new Said(process.StandardOutput), new Said(process.StandardError));
         process.WaitForExit();
         cancellation.ThrowIfCancellationRequested();
-        return new(isLate ? -1 : process.ExitCode, output, error.GetAwaiter().GetResult(), isLate);
+        // Whatever it started may have these open for as long as it runs, and it is not waited for.
+        Task.WhenAll(output.End, error.End).Wait(LastWords, CancellationToken.None);
+        return new(isLate ? -1 : process.ExitCode, output.Text, error.Text, isLate);
     }
 
     private static Process Start(ProcessStartInfo start)
@@ -73,11 +76,36 @@ internal sealed class ServerProgram(TimeProvider time, TimeSpan limit)
     }
 
     // Read to the end, or a program that says much would wait for us for ever; what is too much is dropped.
-    private static string Read(StreamReader reader)
+    private sealed class Said
     {
-        var kept = new StringBuilder();
-        var buffer = new char[1 << 14];
-        for (var read = reader.Read(buffer); read > 0; read = reader.Read(buffer)) kept.Append(buffer, 0, Math.Min(read, MaximumOutput - kept.Length));
-        return kept.ToString();
+        private readonly StringBuilder _kept = new();
+
+        public Said(StreamReader reader) => End = Task.Factory.StartNew(() => Read(reader), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+        public Task End { get; }
+
+        public string Text
+        {
+            get
+            {
+                lock (_kept) return _kept.ToString();
+            }
+        }
+
+        private void Read(StreamReader reader)
+        {
+            var buffer = new char[1 << 14];
+            try
+            {
+                for (var read = reader.Read(buffer); read > 0; read = reader.Read(buffer))
+                {
+                    lock (_kept) _kept.Append(buffer, 0, Math.Min(read, MaximumOutput - _kept.Length));
+                }
+            }
+            catch (Exception e) when (e is IOException or ObjectDisposedException)
+            {
+                // Nobody waits for it any more.
+            }
+        }
     }
 }

@@ -42,10 +42,18 @@ internal sealed class CloneRemoval(Workspace workspace)
                 }
             }
 
-            // Last: without it the work tree would be a directory that nobody knows.
-            if (DirectoryDescriptor.OpenRoot(workspace.State.Clients, out var clients) != OpenOutcome.Opened) return;
-            using (clients) Delete(clients!, Path.GetFileName(workspace.State.GitDirectory(client)));
+            // Last: without it the work tree would be a directory that nobody knows. It goes in one step, or half of one would pass for a whole one.
             File.Delete(workspace.State.Hold(client));
+            if (DirectoryDescriptor.OpenRoot(workspace.State.Clients, out var clients) != OpenOutcome.Opened) return;
+            using (clients)
+            {
+                var name = Path.GetFileName(workspace.State.GitDirectory(client));
+                // What is being made of a clone is begun anew by whoever makes one.
+                var making = name + ".making";
+                Delete(clients!, making);
+                if (clients!.RenameNoReplace(name, clients, making) == ChangeOutcome.Done) Delete(clients, making);
+                else Delete(clients, name);
+            }
         }
     }
 

@@ -20,6 +20,9 @@ public sealed class AdoptedHistoryTests
     [InlineData("refs/heads/a b", false)]
     [InlineData("refs/heads//x", false)]
     [InlineData("refs/heads/x:y", false)]
+    [InlineData("refs/heads", false)]
+    [InlineData("refs/tags", false)]
+    [InlineData("refs/stash/x", false)]
     public void IsName_of_a_reference(string name, bool expected) => Assert.Equal(expected, AdoptedHistory.IsName(name));
 
     [Fact]

@@ -6,6 +6,21 @@ namespace EtcSync.Tests.Adoption;
 public sealed class AdoptTests
 {
     [Fact]
+    public void Adopt_that_was_killed_after_it_had_edited_the_hand_written_files_is_finished_by_the_next()
+    {
+        using var cluster = new GuideCluster();
+        cluster.Run("adopt", "--apply");
+        var exports = File.ReadAllText(cluster.Etc("exports.d/etcsync.exports"));
+        // As it is between the two: ours are not written, and theirs are without what moved.
+        File.Delete(cluster.Etc("exports.d/etcsync.exports"));
+        File.Delete(Path.Combine(cluster.Root, "var/lib/etcsync/server/installed.json"));
+
+        cluster.Run("adopt", "--apply");
+
+        Assert.Equal(exports, File.ReadAllText(cluster.Etc("exports.d/etcsync.exports")));
+    }
+
+    [Fact]
     public void Adopt_without_apply_shows_everything_and_writes_nothing()
     {
         using var cluster = new GuideCluster();

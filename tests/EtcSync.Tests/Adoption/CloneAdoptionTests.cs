@@ -259,6 +259,35 @@ public sealed class CloneAdoptionTests
         cluster.AssertInOrder("pc01");
     }
 
+    [Fact]
+    public void Adopt_that_was_killed_before_the_git_directory_was_out_keeps_it_with_the_next_pass()
+    {
+        using var cluster = HandMade();
+        Adopt(cluster);
+        var kept = Path.Combine(cluster.Root, "srv/.etcsync/pc01/kept/adopted-git");
+        Directory.Move(kept, cluster.ClientPath("pc01", ".git"));
+        var state = ClientState.Read(cluster.GitDirectory("pc01"));
+        (state with { IsBeingAdopted = true }).Write(cluster.GitDirectory("pc01"));
+
+        cluster.Sync();
+
+        Assert.True(Directory.Exists(kept));
+        Assert.False(Path.Exists(cluster.ClientPath("pc01", ".git")));
+        Assert.False(ClientState.Read(cluster.GitDirectory("pc01")).IsBeingAdopted);
+    }
+
+    [Fact]
+    public void Adopt_of_a_client_that_was_released_keeps_both_git_directories()
+    {
+        using var cluster = HandMade();
+        Adopt(cluster);
+        new CloneRelease(cluster.Workspace).Run(ClientName.Parse("pc01"), CancellationToken.None);
+
+        Adopt(cluster);
+
+        Assert.Equal(["adopted-git", "adopted-git-2"], Directory.EnumerateDirectories(Path.Combine(cluster.Root, "srv/.etcsync/pc01/kept")).Select(directory => Path.GetFileName(directory)).Order(StringComparer.Ordinal));
+    }
+
     private static Cluster HandMade(params string[] clients)
     {
         var cluster = new Cluster(clients.Length == 0 ? ["pc01"] : clients);

@@ -5,6 +5,21 @@ namespace EtcSync.Tests.Cli;
 public sealed class ClientCommandTests
 {
     [Fact]
+    public void Inventory_that_is_not_written_in_utf8_is_not_changed()
+    {
+        using var cluster = new Cluster(["pc01"]);
+        var file = Path.Combine(cluster.Root, "etc/etcsync/inventory.yaml");
+        byte[] text = [.. File.ReadAllBytes(file), .. "# B\u00fcro\n".Select(letter => (byte)letter)];
+        File.WriteAllBytes(file, text);
+
+        var answer = cluster.Cli("client", "add", "pc02", "--mac", "02:00:00:00:00:77", "--ip", "192.168.9.2");
+
+        Assert.Equal(1, answer.Code);
+        Assert.Contains("not written in UTF-8", answer.Error, StringComparison.Ordinal);
+        Assert.Equal(text, File.ReadAllBytes(file));
+    }
+
+    [Fact]
     public void Added_client_is_in_the_inventory_and_comments_stay()
     {
         using var cluster = new Cluster(["pc01"]);

@@ -81,6 +81,25 @@ public sealed class ServerApplierTests : IDisposable
     }
 
     [Fact]
+    public void Program_that_was_not_told_by_one_who_was_killed_is_told_by_the_next()
+    {
+        Apply();
+        _wanted[Exports] = Text("exports 2\n");
+        _nfs.When(nfs => nfs.Reload(Arg.Any<ServerPlan>(), Arg.Any<IReadOnlyList<FileChange>>(), Arg.Any<CancellationToken>())).Throw(new ThreadInterruptedException());
+        Assert.Throws<ThreadInterruptedException>(() => Apply());
+        Assert.Equal("exports 2\n", Read(Exports));
+        var again = Service(ServerPart.Exports);
+
+        var outcome = Apply(again);
+
+        Assert.Empty(outcome.Done);
+        again.Received(1).Reload(Arg.Any<ServerPlan>(), Arg.Is<IReadOnlyList<FileChange>>(changes => changes.Single().Reload == ReloadKind.Reread), Arg.Any<CancellationToken>());
+        again.ClearReceivedCalls();
+        Apply(again);
+        again.DidNotReceiveWithAnyArgs().Reload(null!, null!, default);
+    }
+
+    [Fact]
     public void Hand_edit_is_kept_before_it_is_replaced()
     {
         Apply();
@@ -139,6 +158,19 @@ public sealed class ServerApplierTests : IDisposable
         Assert.Equal(elsewhere, new FileInfo(_cluster.Root + "/etc/hosts").LinkTarget);
         Assert.Equal(MarkedBlock.Put("127.0.0.1 localhost\n", "10.0.0.1 pc01\n"), File.ReadAllText(elsewhere));
         Assert.Equal(0x1B4, (int)File.GetUnixFileMode(elsewhere));
+    }
+
+    [RootFact]
+    public void File_of_the_administrators_keeps_its_owner()
+    {
+        var hosts = Path.Combine(_cluster.Root, "etc/hosts");
+        File.WriteAllText(hosts, "127.0.0.1 localhost\n");
+        Tool.Run("chown", "12:34", hosts);
+        _wanted["/etc/hosts"] = new GeneratedContent.Block("10.0.0.1 pc01\n");
+
+        Apply();
+
+        Assert.Equal("12:34", Tool.Run("stat", "-c", "%u:%g", hosts).Trim());
     }
 
     [Fact]
@@ -216,8 +248,12 @@ public sealed class ServerApplierTests : IDisposable
 
     private ServerOutcome Apply() => Apply(_ => true);
 
-    private ServerOutcome Apply(Func<ServerPlan, bool> show) =>
-        new ServerApplier(_cluster.Workspace, [.. Enum.GetValues<ServerPart>().Select(part => new Wanted(part, _wanted))], [_nfs, _dhcp]).Run(show, CancellationToken.None);
+    private ServerOutcome Apply(Func<ServerPlan, bool> show) => Apply(_nfs, show);
+
+    private ServerOutcome Apply(IServerService nfs) => Apply(nfs, _ => true);
+
+    private ServerOutcome Apply(IServerService nfs, Func<ServerPlan, bool> show) =>
+        new ServerApplier(_cluster.Workspace, [.. Enum.GetValues<ServerPart>().Select(part => new Wanted(part, _wanted))], [nfs, _dhcp]).Run(show, CancellationToken.None);
 
     private sealed record Wanted(ServerPart Part, Dictionary<string, GeneratedContent> All) : IServerFiles
     {
