@@ -40,7 +40,7 @@ internal sealed class ServerProgram(TimeProvider time, TimeSpan limit)
         using var process = Start(start);
         process.StandardInput.Close();
         var isLate = false;
-        using var timer = time.CreateTimer(_ => isLate = Kill(process), null, limit, Timeout.InfiniteTimeSpan);
+        using var timer = time.CreateTimer(_ => End(), null, limit, Timeout.InfiniteTimeSpan);
         using var registration = cancellation.Register(() => Kill(process));
         var (output, error) = (new Said(process.StandardOutput), new Said(process.StandardError));
         process.WaitForExit();
@@ -48,6 +48,13 @@ internal sealed class ServerProgram(TimeProvider time, TimeSpan limit)
         // Whatever it started may have these open for as long as it runs, and it is not waited for.
         Task.WhenAll(output.End, error.End).Wait(LastWords, CancellationToken.None);
         return new(isLate ? -1 : process.ExitCode, output.Text, error.Text, isLate);
+
+        void End()
+        {
+            // Said first: whoever waits for it goes on as soon as it is gone.
+            isLate = true;
+            Kill(process);
+        }
     }
 
     private static Process Start(ProcessStartInfo start)
@@ -62,16 +69,15 @@ internal sealed class ServerProgram(TimeProvider time, TimeSpan limit)
         }
     }
 
-    private static bool Kill(Process process)
+    private static void Kill(Process process)
     {
         try
         {
             process.Kill(entireProcessTree: true);
-            return true;
         }
         catch (InvalidOperationException)
         {
-            return false;
+            // It ended by itself.
         }
     }
 
