@@ -121,8 +121,12 @@ internal sealed class HandMadeSettings(
         }
 
         if (Option("dns-server", "6") is { } servers) Set("dhcp", "name-servers", $"[{string.Join(", ", servers.Values.Select(value => value.Equals(IPAddress.Any) ? address : value).OfType<IPAddress>())}]", servers.Line.File, servers.Line.Number);
-        if (Option("router", "3") is { Values: [var router, ..] } gateway) Set("dhcp", "router", router.ToString(), gateway.Line.File, gateway.Line.Number);
+        if (Option("router", "3") is { Values: [var router, ..] } gateway) Set("dhcp", "router", (router.Equals(IPAddress.Any) ? address ?? router : router).ToString(), gateway.Line.File, gateway.Line.Number);
+        // dnsmasq(8), --dhcp-option: without a word about it, clients are told that this machine is their router. An option without a value says that there is none.
+        else if (range is not null && address is not null && !dnsmasq.All("dhcp-option").Concat(dnsmasq.All("dhcp-option-force")).Any(IsAboutRouter)) Set("dhcp", "router", address.ToString(), range.File, range.Line);
     }
+
+    private static bool IsAboutRouter(DnsmasqLine line) => line.Fields.FirstOrDefault(field => !field.StartsWith("tag:", StringComparison.Ordinal) && !field.StartsWith("net:", StringComparison.Ordinal)) is "option:router" or "3";
 
     // dhcp-option=option:dns-server,A,B or =6,A,B, without a tag.
     private (DnsmasqLine Line, List<IPAddress> Values)? Option(string name, string number)

@@ -24,6 +24,7 @@ public sealed class HandMadeServerReaderTests
         dhcp.lease: 12h
         dhcp.unknown-machines: serve
         dhcp.name-servers: [192.168.78.1, 8.8.8.8]
+        dhcp.router: 192.168.78.1
         names.etc-hosts: true
         boot.kernel: vmlinuz-linux
         boot.initramfs: initramfs-linux-fallback.img
@@ -89,6 +90,20 @@ public sealed class HandMadeServerReaderTests
     public void Mount_options_of_running_clients_stay() => Assert.Contains(
         Read(pxelinux: "DEFAULT x\nLABEL x\nKERNEL vmlinuz-linux\nAPPEND root=/dev/nfs nfsroot=192.168.78.1:/srv/root,ro,vers=3 ip=:::::eth0:dhcp etc=192.168.78.1:/srv/etc-HOSTNAME quiet\n").Settings,
         choice => choice is { Name: "boot.arguments", Value: "\"nfsroot=192.168.78.1:/srv/root,ro,vers=3 ip=:::::eth0:dhcp quiet\"" });
+
+    [Theory]
+    [InlineData("", "192.168.78.1")]
+    [InlineData("dhcp-option=option:router,192.168.78.254\n", "192.168.78.254")]
+    [InlineData("dhcp-option=3,0.0.0.0\n", "192.168.78.1")]
+    [InlineData("dhcp-option=option:ntp-server,3\n", "192.168.78.1")]
+    [InlineData("dhcp-option=3\n", null)]
+    [InlineData("dhcp-option=tag:diskless,option:router,192.168.78.254\n", null)]
+    public void Clients_keep_the_router_that_dnsmasq_told_them(string options, string? router)
+    {
+        var read = Read(dnsmasq: "dhcp-range=192.168.78.50,192.168.78.150\ndhcp-host=00:e0:66:59:89:84,client0,192.168.78.50\n" + options);
+
+        Assert.Equal(router, read.Settings.FirstOrDefault(choice => choice.Name == "dhcp.router")?.Value);
+    }
 
     [Fact]
     public void A_boot_file_of_one_card_stays_and_is_told()
