@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what is missing, builds EtcSync, and plays its main job in a sandbox directory: upstream, six clients, a rollout,
+# Installs what is missing, builds EtcSync, and plays its main job in a sandbox directory: upstream, six clients, the server's files, a rollout,
 # an override, drift, a merge by meaning, and a conflict that is settled once. Nothing outside the sandbox is touched.
 #
 # usage: bash src/demo.sh [OPTION…]     what 'etcsync demo --help' lists

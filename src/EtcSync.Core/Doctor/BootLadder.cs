@@ -97,6 +97,8 @@ public sealed class BootLadder
         if (boot.Trouble is { } trouble && IsRecent(boot.LastSeen)) return at(boot.Reached, LadderVerdict.Stopped, trouble);
         if (boot.Reached == Rung.None)
         {
+            // Without a log, a machine that boots at this moment looks like one that was switched off hours ago.
+            if (hasLease && _observation.LogUnreadable is { } unknown) return at(Rung.Lease, LadderVerdict.Unknown, $"It has a lease. When it was given, and how far it came since, cannot be told: {unknown}");
             if (hasLease) return at(Rung.Lease, LadderVerdict.Off, "It was given an address some time ago; nothing was seen of it since. It is most likely switched off.");
             return _observation.LogUnreadable is { } reason
                 ? at(Rung.None, LadderVerdict.Unknown, $"Nothing is known of it: {reason}")

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using EtcSync.Core.Boot;
+using EtcSync.Core.Server;
 using EtcSync.Fleet;
 
 namespace EtcSync.Boot;
@@ -17,11 +18,13 @@ internal sealed record SharedRootChange(string Path, byte[]? Before, byte[] Afte
 /// <param name="Changes">Files to write.</param>
 /// <param name="Problems">What a person has to put right first: sentences.</param>
 /// <param name="Images">The images that will be built anew, by name in the boot directory.</param>
-internal sealed record BootInstallation(InitramfsBuilder? Builder, ImmutableArray<SharedRootChange> Changes, ImmutableArray<string> Problems, ImmutableArray<string> Images)
+/// <param name="MountsOwnEtc">Whether something mounts a client's own /etc, ours or another's; also where that cannot be told.</param>
+internal sealed record BootInstallation(InitramfsBuilder? Builder, ImmutableArray<SharedRootChange> Changes, ImmutableArray<string> Problems, ImmutableArray<string> Images, bool MountsOwnEtc)
 {
     private const string MainConfiguration = "etc/mkinitcpio.conf";
     private const string MoreConfiguration = "etc/mkinitcpio.conf.d";
     private static readonly string[] MountPrograms = ["usr/bin/mount.nfs", "usr/sbin/mount.nfs", "sbin/mount.nfs"];
+    private static readonly string[] OwnScripts = ["usr/share/initramfs-tools/scripts/nfs-bottom", "etc/initramfs-tools/scripts"];
 
     /// <summary>Whether something in upstream's /etc changes, which then has to be committed there.</summary>
     public bool ChangesUpstream => Changes.Any(change => change.Path.StartsWith("etc/", StringComparison.Ordinal));
@@ -33,7 +36,7 @@ internal sealed record BootInstallation(InitramfsBuilder? Builder, ImmutableArra
         var files = new SharedRootFiles(place);
         var builder = files.Has("usr/bin/mkinitcpio") ? InitramfsBuilder.Mkinitcpio : files.Has("usr/sbin/update-initramfs") ? InitramfsBuilder.InitramfsTools : (InitramfsBuilder?)null;
         if (builder is not { } known)
-            return new(null, [], [$"{workspace.Settings.Root} has neither mkinitcpio nor initramfs-tools, and EtcSync knows no other builder of initial file systems. Install one in the shared root."], []);
+            return new(null, [], [$"{workspace.Settings.Root} has neither mkinitcpio nor initramfs-tools, and EtcSync knows no other builder of initial file systems. Install one in the shared root."], [], MountsOwnEtc: true);
         var boot = BootDirectoryReader.Read(workspace.Settings.Root, place);
         var problems = new List<string>();
         if (!MountPrograms.Any(files.Has)) problems.Add($"The shared root has no mount.nfs, with which clients mount their /etc. Install {(known == InitramfsBuilder.Mkinitcpio ? "nfs-utils" : "nfs-common")} there.");
@@ -43,8 +46,28 @@ internal sealed record BootInstallation(InitramfsBuilder? Builder, ImmutableArra
             known,
             [.. changes.Where(change => change.Before is null || !change.Before.AsSpan().SequenceEqual(change.After))],
             [.. problems],
-            [.. BootImages.Kernels(boot).SelectMany(kernel => BootImages.InitramfsOf(boot, kernel)).Distinct(StringComparer.Ordinal).Where(image => boot.Files[image].Link is null).Order(StringComparer.Ordinal)]);
+            [.. BootImages.Kernels(boot).SelectMany(kernel => BootImages.InitramfsOf(boot, kernel)).Distinct(StringComparer.Ordinal).Where(image => boot.Files[image].Link is null).Order(StringComparer.Ordinal)],
+            known == InitramfsBuilder.Mkinitcpio ? MountsByMkinitcpio(files) : MountsByInitramfsTools(files));
     }
+
+    /// <summary>What there is to say about the shared root as it is; null where it has what it needs.</summary>
+    public ServerFinding? Judge(string root)
+    {
+        if (Builder is null) return new(ServerPart.Boot, FindingLevel.Note, Problems[0], root);
+        if (!MountsOwnEtc) return new(ServerPart.Boot, FindingLevel.Warning, "Nothing in the initial file systems of the shared root mounts a client's own /etc: clients would run on upstream's. 'etcsync boot install' shows the hooks that do, and with --apply puts them in.", root);
+        if (Changes.IsEmpty && Problems.IsEmpty) return null;
+        // Others mount the own /etc with hooks of theirs: that works as it always did, and stops for nothing.
+        var what = Changes.Any(change => change.Before is null) ? "The shared root does not have EtcSync's hooks, with which a client stops rather than boot on somebody else's /etc" : Changes.IsEmpty ? Problems[0].TrimEnd('.') : "The shared root's hooks are not those of this version";
+        return new(ServerPart.Boot, FindingLevel.Note, $"{what}. 'etcsync boot install' shows what they change.", root);
+    }
+
+    // 'etc' is the hook of the package that clusters built by hand use. What is not written plainly may hold any.
+    private static bool MountsByMkinitcpio(SharedRootFiles files) =>
+        files.Read(ConfigurationOf(files)) is not { } text || MkinitcpioHooks.Find(Encoding.Latin1.GetString(text)) is not { } hooks || hooks.Words.Any(word => word is "etc" or "etcsync" or "sd-etcsync");
+
+    // A script of the administrator's own may do it.
+    private static bool MountsByInitramfsTools(SharedRootFiles files) =>
+        OwnScripts.Any(directory => Directory.Exists(files.Map(directory)) && Directory.EnumerateFiles(files.Map(directory), "*", SearchOption.AllDirectories).Any());
 
     private static SharedRootChange? Hooks(SharedRootFiles files, BootDirectory boot, bool hasBuilder, List<string> problems)
     {

@@ -1,12 +1,12 @@
 using System.Collections.Immutable;
 using EtcSync.Core.Server;
+using EtcSync.Fleet;
 using EtcSync.Server;
-using EtcSync.State;
 
 namespace EtcSync.Boot;
 
 /// <summary>What clients fetch at boot. No program holds these files open, so there is nothing to tell; whether they can be fetched is looked at.</summary>
-internal sealed class BootService(Locations locations) : IServerService
+internal sealed class BootService(Workspace workspace) : IServerService
 {
     private const UnixFileMode Fetchable = UnixFileMode.OtherRead;
 
@@ -21,11 +21,26 @@ internal sealed class BootService(Locations locations) : IServerService
 
     /// <inheritdoc/>
     public ImmutableArray<ServerFinding> ReadBack(ServerPlan plan, ServerObservation observation, CancellationToken cancellation) =>
-        [.. plan.Files.Where(file => file.Part == Part).Select(file => Look(file.Path)).OfType<ServerFinding>()];
+        [.. plan.Files.Where(file => file.Part == Part).Select(file => Look(file.Path)).OfType<ServerFinding>(), .. Hooks()];
+
+    // Only what keeps clients from their own /etc; 'boot show' tells the rest.
+    private IEnumerable<ServerFinding> Hooks()
+    {
+        var root = workspace.Settings.Root;
+        if (!workspace.Settings.Boot.Manage) return [];
+        try
+        {
+            return BootInstallation.Plan(workspace).Judge(root) is { Level: FindingLevel.Warning } finding ? [finding] : [];
+        }
+        catch (IOException e)
+        {
+            return [Warning($"Whether clients mount their own /etc cannot be told: {e.Message}", root)];
+        }
+    }
 
     private ServerFinding? Look(string path)
     {
-        var place = locations.Map(path);
+        var place = workspace.Locations.Map(path);
         try
         {
             if (Directory.Exists(place)) return null;

@@ -21,8 +21,8 @@ internal static class AdoptReport
     public static void Print(Session session, AdoptionPlan plan)
     {
         var output = session.Out;
-        output.Line("The inventory", Tint.Strong);
-        output.Table(["CLIENT", "ADDRESS", "NETWORK CARDS", "GROUPS", "CLONE"], [.. plan.Clones.Clones.Select(clone => Row(plan, clone))]);
+        if (!plan.Clones.Clones.IsEmpty) output.Line("The inventory", Tint.Strong);
+        if (!plan.Clones.Clones.IsEmpty) output.Table(["CLIENT", "ADDRESS", "NETWORK CARDS", "GROUPS", "CLONE"], [.. plan.Clones.Clones.Select(clone => Row(plan, clone))]);
         foreach (var refused in plan.Refused) output.Line($"{refused.Client.Name} is left as it is: ", Tint.Bad, session.Locations.Pasteable(refused.Reason));
         if (!plan.Proposal.Chosen.IsEmpty) output.Line();
         foreach (var choice in plan.Proposal.Chosen) output.Line($"{choice.Name}: ", Tint.Strong, $"{choice.Value}  ({choice.File}{(choice.Line > 0 ? $":{choice.Line}" : "")})");
@@ -73,8 +73,10 @@ internal static class AdoptReport
         [.. (outcome?.Server?.All ?? plan.Server.Plan.Findings).Select(ServerReport.Json)]);
 
     /// <summary>What the plan means for the caller: what a person has to mend makes it 2.</summary>
-    public static int CodeOf(AdoptionPlan plan) =>
-        ExitCode.Worse(plan.Refused.Any() || plan.Understood.Faults.Any(fault => fault.NeedsPerson) ? ExitCode.PersonNeeded : ExitCode.InOrder, ServerReport.CodeOf(plan.Server.Plan.Findings));
+    public static int CodeOf(AdoptionPlan plan) => plan.IsEmpty && plan.Clones.Clones.IsEmpty
+        // Whether the server's files can be written already is no question of an adoption that has nothing to adopt.
+        ? plan.Understood.Faults.Any(fault => fault.NeedsPerson) ? ExitCode.PersonNeeded : ExitCode.InOrder
+        : ExitCode.Worse(plan.Refused.Any() || plan.Understood.Faults.Any(fault => fault.NeedsPerson) ? ExitCode.PersonNeeded : ExitCode.InOrder, ServerReport.CodeOf(plan.Server.Plan.Findings));
 
     /// <summary>The faults of the configuration and those of the clones.</summary>
     public static IEnumerable<AdoptionFault> AllFaults(AdoptionPlan plan) => plan.Understood.Faults.Select(fault => plan.Refused.Any(refused => refused.Client.Name == fault.Client) ? fault with { Remedy = "It stays so until the client is adopted.", NeedsPerson = true } : fault).Concat(plan.Clones.Clones.SelectMany(Faults));

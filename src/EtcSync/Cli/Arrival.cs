@@ -12,13 +12,16 @@ namespace EtcSync.Cli;
 /// </summary>
 internal sealed class Arrival(Session session)
 {
+    private const int MostTold = 3;
+
     /// <summary>Makes the clones of clients, and has the server serve them.</summary>
     /// <returns>The exit code.</returns>
     public int Run(ImmutableArray<Client> clients, CancellationToken cancellation)
     {
         var code = clients.IsEmpty ? ExitCode.InOrder : MakeClones(clients, cancellation);
         var (plan, served) = ServerTurn.Run(session, cancellation);
-        foreach (var client in clients) Tell(client, plan);
+        if (clients.Length > MostTold) session.Out.Line($"'{session.Next("server show")}' shows what they get.");
+        else foreach (var client in clients) Tell(client, plan);
         return ExitCode.Worse(code, served);
     }
 

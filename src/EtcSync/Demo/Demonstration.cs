@@ -33,6 +33,7 @@ internal sealed class Demonstration
     {
         var upstream = Prologue();
         SetUp();
+        ServerSide();
         Rollout(upstream);
         Group();
         Override();
@@ -63,6 +64,10 @@ internal sealed class Demonstration
     {
         Chapter("Set up", "'init' finds upstream and writes a commented configuration. It starts nothing.");
         Run(ExitCode.InOrder, "init");
+        var settings = new Locations(_root).SettingsFile;
+        File.WriteAllText(settings, DemoServer.Settle(File.ReadAllText(settings)));
+        DemoServer.Furnish(Path.Combine(_root, "srv/root"));
+        Say("The server's address is made up here (192.168.77.1), and so are kernel and boot loader in the shared root.");
         Say("Six clients go into the inventory; two of them are in the group 'lab'. Each gets its clone at once: all files, with the modes,",
             "owners and empty directories of upstream, and an identity of its own: machine-id, host name and SSH host keys.");
         for (var i = 1; i <= Clients; i++)
@@ -75,6 +80,20 @@ internal sealed class Demonstration
 
         Run(ExitCode.InOrder, "client", "list");
         Shell("head -n 1 srv/etc-pc01/hostname srv/etc-pc01/machine-id srv/etc-pc02/hostname srv/etc-pc02/machine-id; stat -c '%a  %n' srv/etc-pc01/shadow srv/etc-pc01/cron.d/backup");
+    }
+
+    private void ServerSide()
+    {
+        Chapter("The server's side", "A machine without a disk needs more: an export to its address alone, a reservation, a name, something to boot. All of that", "follows from the inventory. A person applies it once; from then on 'client add' does, or the controller.");
+        Run(ExitCode.InOrder, TextWriter.Null, ["server", "apply", "--yes"]);
+        Shell("grep -h pc01 etc/exports.d/etcsync.exports var/lib/etcsync-dnsmasq/reservations var/lib/etcsync-dnsmasq/names | tr '\\t' ' '");
+        Say("pc06 has a new mainboard. 'server plan' says what would follow; in a sandbox the files are written, and no program is told of them.");
+        Shell("sed -i 's/02:00:00:00:00:06/02:00:00:00:00:60/' etc/etcsync/inventory.yaml");
+        Run(ExitCode.InOrder, "server", "plan");
+        Run(ExitCode.InOrder, TextWriter.Null, ["server", "apply"]);
+        _out.Line();
+        Say("'doctor' looks at everything in the order in which a machine boots. What others can read needs a person here: to mend it, or to accept it.");
+        Run(ExitCode.PersonNeeded, "doctor", "pc06");
     }
 
     private void Rollout(DemoUpstream upstream)

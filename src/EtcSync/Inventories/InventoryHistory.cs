@@ -23,7 +23,6 @@ internal sealed class InventoryHistory(Workspace workspace)
     private const string Main = "refs/heads/main";
     private const string FileName = "inventory.yaml";
     private const int ShortestRevision = 4;
-    private const int MostListed = 20;
     private const int MaximumPacks = 10;
     private const int MaximumLooseObjects = 4_000;
 
@@ -53,7 +52,6 @@ internal sealed class InventoryHistory(Workspace workspace)
         // What is not valid has no clients that could be compared.
         var (was, now) = (Inventory.Load("", tip is { } before ? TextOf(objects, before) : "").Value, Inventory.Load("", text).Value);
         List<string> lines = was is not null && now is not null ? [.. InventoryChange.Between(was, now)] : [now is null ? "it is not valid any more" : "it is valid again"];
-        if (lines.Count > MostListed) lines = [.. lines.Take(MostListed), $"and {lines.Count - MostListed} more"];
         var message = $"{CommitWriter.Printable(what)}\n\n{string.Concat(lines.Select(line => line + "\n"))}";
         var commit = overlay.Add(ObjectType.Commit, new GitCommit(tree, tip is { } id ? [id] : [], author, Signature.OfEtcSync(workspace.Time.GetLocalNow()), message).ToBytes());
         objects.Write(overlay.Added);

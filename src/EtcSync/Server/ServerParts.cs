@@ -25,7 +25,7 @@ internal static class ServerParts
     public static ImmutableArray<IServerService> Services(Workspace workspace) => workspace.Locations.IsSandbox ? [] :
     [
         new NfsService(workspace),
-        new BootService(workspace.Locations),
+        new BootService(workspace),
         new DnsmasqService(workspace),
     ];
 }

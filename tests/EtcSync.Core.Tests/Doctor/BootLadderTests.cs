@@ -170,6 +170,18 @@ public sealed class BootLadderTests
     [Fact]
     public void One_of_which_nothing_is_known_is_off() => Assert.Equal((Rung.None, LadderVerdict.Off), (Of([]).Reached, Of([]).Verdict));
 
+    [Theory]
+    [InlineData(null, LadderVerdict.Off)]
+    [InlineData("no log was found.", LadderVerdict.Unknown)]
+    public void One_with_a_lease_is_off_only_if_a_log_would_tell_of_its_boot(string? unreadable, LadderVerdict verdict)
+    {
+        var mac = MacAddress.Parse("52:54:00:00:00:50");
+        var ladder = new BootLadder(new(Now, "/srv/root", [], unreadable, [new(Now.AddHours(12), mac, Address, "client0")], Nfs(false, null), HasSsh: true));
+
+        var one = ladder.Of(new(ClientName.Parse("client0"), [mac], [Address], "/srv/etc-client0", ClientProbe.None));
+        Assert.Equal((Rung.Lease, verdict), (one.Reached, one.Verdict));
+    }
+
     private static NfsTables Nfs(params string[] used) => Nfs(true, null, used);
 
     private static NfsTables Nfs(bool isConnected, DateTimeOffset? flushed, params string[] used) =>

@@ -48,10 +48,38 @@ public sealed class BootServiceTests
         Assert.Contains(ReadBack(cluster), finding => finding.StartsWith("/srv/root/boot/pxelinux.cfg/default: Only some users may read this file", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("HOOKS=(base udev modconf net filesystems fsck)\n", true)]
+    [InlineData("HOOKS=(base udev modconf net overlayfs etc)\n", false)]
+    [InlineData("HOOKS=(base systemd modconf sd-etcsync)\n", false)]
+    [InlineData("HOOKS+=(own)\n", false)]
+    public void InitialFileSystems_thatMountNobodysOwnEtc_areTold(string hooks, bool isTold)
+    {
+        using var cluster = Booting();
+        Put(cluster, "usr/bin/mkinitcpio", "");
+        Put(cluster, "etc/mkinitcpio.conf", hooks);
+        cluster.Cli("server", "apply", "--yes");
+
+        Assert.Equal(isTold, ReadBack(cluster).Any(finding => finding.Contains("clients would run on upstream's", StringComparison.Ordinal)));
+        Assert.Equal(isTold ? 2 : 0, cluster.Cli("boot", "show").Code);
+    }
+
+    [Fact]
+    public void InitramfsTools_withoutAScriptForEtc_areTold()
+    {
+        using var cluster = Booting();
+        Put(cluster, "usr/sbin/update-initramfs", "");
+        Directory.CreateDirectory(cluster.Root + "/srv/root/etc/initramfs-tools/scripts/nfs-bottom");
+
+        Assert.Contains(ReadBack(cluster), finding => finding.Contains("clients would run on upstream's", StringComparison.Ordinal));
+        Put(cluster, "etc/initramfs-tools/scripts/nfs-bottom/own", "#!/bin/sh\n");
+        Assert.DoesNotContain(ReadBack(cluster), finding => finding.Contains("clients would run on upstream's", StringComparison.Ordinal));
+    }
+
     private static IEnumerable<string> ReadBack(Cluster cluster)
     {
         var observation = ServerObserver.Observe(cluster.Workspace);
-        ImmutableArray<ServerFinding> findings = new BootService(new Locations(cluster.Root)).ReadBack(ServerPlanner.Plan(observation, ServerParts.Files), observation, CancellationToken.None);
+        ImmutableArray<ServerFinding> findings = new BootService(cluster.Workspace).ReadBack(ServerPlanner.Plan(observation, ServerParts.Files), observation, CancellationToken.None);
         return findings.Select(finding => finding.ToString());
     }
 

@@ -29,6 +29,32 @@ public sealed class ClientComesAndGoesTests
     }
 
     [Fact]
+    public void A_whole_room_is_told_in_short_and_the_log_too()
+    {
+        using var cluster = new Cluster([], Network);
+        Put(cluster, "/room.csv", string.Concat(Enumerable.Range(1, 5).Select(i => $"room{i},02:00:00:00:01:0{i},,room\n")));
+
+        var answer = cluster.Cli("client", "import", cluster.Root + "/room.csv", "--yes");
+
+        Assert.Equal(0, answer.Code);
+        Assert.DoesNotContain("The machine with", answer.Out, StringComparison.Ordinal);
+        Assert.Contains("server show' shows what they get.", answer.Out, StringComparison.Ordinal);
+        Assert.Contains("And 2 more", cluster.Cli("inventory", "log").Out, StringComparison.Ordinal);
+        Assert.Contains("added room5: ", cluster.Cli("inventory", "log", "--json").Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Where_nothing_is_to_be_adopted_the_next_step_is_told()
+    {
+        using var cluster = new Cluster([]);
+
+        var answer = cluster.Cli("adopt");
+
+        Assert.Equal(0, answer.Code);
+        Assert.StartsWith("There is nothing to adopt", answer.Out.TrimStart(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Client_that_is_held_is_added_without_a_clone_and_that_is_said()
     {
         using var cluster = new Cluster([], Network);

@@ -23,6 +23,12 @@ public sealed class DemonstrationTests : IDisposable
             Assert.Equal(client + "\n", File.ReadAllText(Path.Combine(sandbox, $"srv/etc-{client}/hostname")));
         }
 
+        var exports = File.ReadAllText(Path.Combine(sandbox, "etc/exports.d/etcsync.exports"));
+        Assert.Contains("/srv/etc-pc01\t192.168.77.", exports, StringComparison.Ordinal);
+        Assert.Contains("02:00:00:00:00:60,", File.ReadAllText(Path.Combine(sandbox, "var/lib/etcsync-dnsmasq/reservations")), StringComparison.Ordinal);
+        Assert.Contains("server plan", demo.Out, StringComparison.Ordinal);
+        Assert.Contains("ok       boot: ", demo.Out, StringComparison.Ordinal);
+        Assert.Contains("The server's files are as they must be.", CommandLine.Run("--root", sandbox, "server", "plan").Out, StringComparison.Ordinal);
         Assert.Equal("", Tool.Run("git", "-C", Path.Combine(sandbox, "srv/root/etc"), "-c", "safe.directory=*", "status", "--porcelain"));
     }
 

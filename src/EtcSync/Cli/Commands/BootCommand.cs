@@ -42,16 +42,12 @@ internal static class BootCommand
         return ServerReport.CodeOf(findings);
     }
 
-    // Others mount the own /etc with hooks of theirs: that works as it always did, and stops for nothing.
     private static ServerFinding[] HooksOf(Session session)
     {
         var root = session.Workspace.Settings.Root;
         try
         {
-            var plan = BootInstallation.Plan(session.Workspace);
-            if (plan.Changes.IsEmpty && plan.Problems.IsEmpty) return [];
-            var what = plan.Changes.Any(change => change.Before is null) ? "The shared root does not have the hooks with which clients mount their own /etc" : "The shared root's hooks are not those of this version";
-            return [new(ServerPart.Boot, FindingLevel.Note, $"{what}. 'etcsync boot install' shows what they change.", root)];
+            return BootInstallation.Plan(session.Workspace).Judge(root) is { } finding ? [finding] : [];
         }
         catch (IOException e)
         {

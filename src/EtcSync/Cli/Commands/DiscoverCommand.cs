@@ -33,7 +33,7 @@ internal static class DiscoverCommand
         if (unreadable is not null) session.Error.Line("warning: ", Tint.Notice, $"Machines that were given no address are not listed: {unreadable}");
         if (machines.IsEmpty)
         {
-            session.Out.Line("No machine asked for an address that is not in the inventory.");
+            session.Out.Line(unreadable is null ? "No machine asked for an address that is not in the inventory." : "No machine that is not in the inventory has a lease.");
             return ExitCode.InOrder;
         }
 

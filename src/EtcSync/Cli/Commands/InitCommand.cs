@@ -53,10 +53,12 @@ internal static class InitCommand
         session.Out.Line();
         session.Out.Line("Nothing was started. Next:", Tint.Strong);
         session.Out.Line($"  1. look through {session.Locations.SettingsFile}");
-        session.Out.Line($"  2. {session.Next("client add pc01 --mac 52:54:00:12:34:56")}");
-        session.Out.Line($"  3. {session.Next("server plan")}      shows its exports, addresses, names and boot files");
-        session.Out.Line($"  4. {session.Next("server apply")}     writes them, for the first time");
-        session.Out.Line($"  5. {session.Next("run")}              keeps everything in step from then on");
+        session.Out.Line($"  2. {session.Next("boot install")}     shows what the shared root needs so that clients mount their own /etc; --apply does it");
+        session.Out.Line($"  3. {session.Next("client add pc01 --mac 52:54:00:12:34:56")}");
+        session.Out.Line($"  4. {session.Next("server plan")}      shows its exports, addresses, names and boot files");
+        session.Out.Line($"  5. {session.Next("server apply")}     writes them, for the first time");
+        session.Out.Line($"  6. {session.Next("run")}              keeps everything in step from then on");
+        session.Out.Line($"For a cluster that was built by hand, '{session.Next("adopt")}' takes the place of 2 to 5.");
         return ExitCode.InOrder;
     }
 

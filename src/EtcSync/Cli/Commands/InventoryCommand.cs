@@ -10,6 +10,7 @@ namespace EtcSync.Cli.Commands;
 internal static class InventoryCommand
 {
     private const int ShortId = 10;
+    private const int MostListed = 3;
     private static readonly string[] Renaming = ["client", "rename"];
 
     /// <summary>Builds the command.</summary>
@@ -34,9 +35,13 @@ internal static class InventoryCommand
         }
 
         if (revisions.IsEmpty) session.Out.Line($"Nothing is recorded yet: that begins with the first 'etcsync client' that changes something, or with a controller.");
-        else session.Out.Table(["REVISION", "WHEN", "WHO", "WHAT", "CHANGES"], [.. revisions.Select(one => new Cell[] { one.Id.ToString()[..ShortId], one.When.ToString("yyyy-MM-dd HH:mm"), one.By, one.What, string.Join(". ", one.Changes) })]);
+        else session.Out.Table(["REVISION", "WHEN", "WHO", "WHAT", "CHANGES"], [.. revisions.Select(one => new Cell[] { one.Id.ToString()[..ShortId], one.When.ToString("yyyy-MM-dd HH:mm"), one.By, one.What, Changes(one) })]);
         return ExitCode.InOrder;
     }
+
+    // A list of a whole room would hide everything else; --json has all of it.
+    private static string Changes(InventoryRevision revision) =>
+        string.Join(". ", revision.Changes.Length <= MostListed ? revision.Changes : [.. revision.Changes.Take(MostListed), $"And {revision.Changes.Length - MostListed} more"]);
 
     private static int Revert(Session session, string wanted, bool yes, CancellationToken cancellation)
     {
