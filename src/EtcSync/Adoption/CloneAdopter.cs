@@ -190,7 +190,7 @@ internal sealed class CloneAdopter(Workspace workspace, CloneObserver observer)
         const int Limit = 64 * 1024;
         var directory = workspace.State.Identity(client.Name);
         SecureDirectory.CreateAll(directory);
-        foreach (var part in IdentityReader.Read(tree.Root, workspace.Configuration.Policies.IdentityOf(client, workspace.Settings.Identity), client.Name))
+        foreach (var part in LiveIdentity.Read(tree.Root).Under(workspace.Configuration.Policies.IdentityOf(client, workspace.Settings.Identity), client.Name))
         {
             if (replaced.Contains(part.Key) || part.Key == "hostname" || File.Exists(Path.Combine(directory, part.Key))) continue;
             var top = tree.Root;

@@ -71,12 +71,12 @@ internal sealed class FleetAdoption : IDisposable
     private ImmutableArray<IdentityPart> IdentityOf(Client client)
     {
         using var tree = WorkTreeView.TryLook(_workspace.CloneOf(client.Name), client.Name);
-        return tree is null ? [] : IdentityReader.Read(tree.Root, _workspace.Configuration.Policies.IdentityOf(client, _workspace.Settings.Identity), client.Name);
+        return tree is null ? [] : LiveIdentity.Read(tree.Root).Under(_workspace.Configuration.Policies.IdentityOf(client, _workspace.Settings.Identity), client.Name);
     }
 
     private ImmutableArray<IdentityPart> UpstreamIdentity()
     {
         if (DirectoryDescriptor.OpenRoot(_workspace.UpstreamDirectory, out var top) != OpenOutcome.Opened) return [];
-        using (top) return IdentityReader.Read(top!, Core.Policies.IdentityPolicy.Default, name: null);
+        using (top) return LiveIdentity.Read(top!).Under(Core.Policies.IdentityPolicy.Default, name: null);
     }
 }

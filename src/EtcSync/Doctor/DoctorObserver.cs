@@ -21,7 +21,7 @@ internal sealed class DoctorObserver(Workspace workspace)
         var server = ServerObserver.Observe(workspace);
         var plan = ServerPlanner.Plan(server, ServerParts.Files);
         var isAsked = !workspace.Locations.IsSandbox && !server.Installed.IsEmpty;
-        var (digests, unreadable) = new IdentityReader(workspace).Read(workspace.Configuration.Inventory.Clients);
+        var (digests, unreadable) = FleetIdentities.Read(workspace);
         return new()
         {
             Server = server,

@@ -124,6 +124,31 @@ public sealed partial class DoctorCommandTests
     }
 
     [Fact]
+    public void A_machine_id_is_the_same_with_and_without_a_line_break()
+    {
+        using var cluster = new Cluster(["pc01", "pc02"]);
+        Assert.Equal(0, cluster.Cli("sync").Code);
+        File.WriteAllText(cluster.ClientPath("pc01", "machine-id"), "00000000000000000000000000000001\n");
+        File.WriteAllText(cluster.ClientPath("pc02", "machine-id"), "00000000000000000000000000000001");
+
+        Assert.Contains("machine-id is the same for pc01, pc02.", cluster.Cli("doctor").Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_host_key_of_an_old_type_that_clients_share_is_told()
+    {
+        using var cluster = new Cluster(["pc01", "pc02"]);
+        Assert.Equal(0, cluster.Cli("sync").Code);
+        foreach (var client in (string[])["pc01", "pc02"])
+        {
+            Directory.CreateDirectory(cluster.ClientPath(client, "ssh"));
+            File.WriteAllText(cluster.ClientPath(client, "ssh/ssh_host_dsa_key"), "one key\n");
+        }
+
+        Assert.Contains("ssh/ssh_host_dsa_key is the same for pc01, pc02.", cluster.Cli("doctor").Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_held_client_is_told_once_packages_changed()
     {
         using var cluster = Make();
