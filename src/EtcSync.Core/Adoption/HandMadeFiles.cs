@@ -6,6 +6,7 @@ using EtcSync.Core.Dnsmasq;
 using EtcSync.Core.Exports;
 using EtcSync.Core.Names;
 using EtcSync.Core.Server;
+using EtcSync.Core.Text;
 
 namespace EtcSync.Core.Adoption;
 
@@ -13,7 +14,11 @@ namespace EtcSync.Core.Adoption;
 /// <param name="Path">The file, as the configuration spells it.</param>
 /// <param name="Before">Its text, bytes as Latin-1.</param>
 /// <param name="After">What stays.</param>
-public sealed record HandMadeEdit(string Path, string Before, string After);
+public sealed record HandMadeEdit(string Path, string Before, string After)
+{
+    /// <summary>What goes, as lines of a unified diff.</summary>
+    public ImmutableArray<string> Difference => UnifiedDiff.Of(ByteText.Readable(Before), ByteText.Readable(After));
+}
 
 /// <summary>Takes out of hand-written files what EtcSync writes from now on; every other byte stays. Pure.</summary>
 internal sealed class HandMadeFiles
@@ -55,7 +60,7 @@ internal sealed class HandMadeFiles
         var moved = Moved(dnsmasq).ToLookup(place => place.File, place => place.Line, StringComparer.Ordinal);
         var options = dnsmasq.Options.Select(line => line.File).ToHashSet(StringComparer.Ordinal);
         foreach (var file in _server.Foreign.Dnsmasq) yield return new(file.Path, file.Text, Without(file.Text, moved[file.Path].ToHashSet(), options.Contains(file.Path) ? Retagged : line => line));
-        if (_server.Foreign.Hosts is { } hosts) yield return new(hosts.Path, hosts.Text, Without(hosts.Text, [.. HostsFile.Read(hosts).Where(IsOurs).Select(entry => entry.Line)], line => line));
+        if (_server.Foreign.Hosts is { } hosts) yield return new(hosts.Path, hosts.Text, FileLines.Without(hosts.Text, HostsFile.Read(hosts).Where(IsOurs).Select(entry => entry.Line)));
     }
 
     private bool IsOurs(ExportEntry entry)
@@ -122,5 +127,5 @@ internal sealed class HandMadeFiles
     }
 
     private static string Without(string text, HashSet<int> lines, Func<string, string> keep) =>
-        string.Concat(TextLines.Split(text).Select((line, index) => lines.Contains(index + 1) ? "" : keep(line)));
+        string.Concat(FileLines.Split(text).Select((line, index) => lines.Contains(index + 1) ? "" : keep(line)));
 }

@@ -6,6 +6,7 @@ using EtcSync.Core.Dnsmasq;
 using EtcSync.Core.Exports;
 using EtcSync.Core.Names;
 using EtcSync.Core.Server;
+using EtcSync.Core.Text;
 
 namespace EtcSync.Core.Adoption;
 
@@ -13,7 +14,11 @@ namespace EtcSync.Core.Adoption;
 /// <param name="Path">The file, as the configuration spells it.</param>
 /// <param name="Before">Its text, bytes as Latin-1; null where there is none.</param>
 /// <param name="After">Its text afterwards.</param>
-public sealed record ReleasedFile(string Path, string? Before, string After);
+public sealed record ReleasedFile(string Path, string? Before, string After)
+{
+    /// <summary>What changes, as lines of a unified diff.</summary>
+    public ImmutableArray<string> Difference => UnifiedDiff.Of(ByteText.Readable(Before ?? ""), ByteText.Readable(After));
+}
 
 /// <summary>Makes plain configuration of what EtcSync wrote. Programs read the same before and after, so none has to be told. Pure.</summary>
 internal static class ReleasedFiles

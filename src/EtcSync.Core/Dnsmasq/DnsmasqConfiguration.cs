@@ -80,7 +80,7 @@ public sealed record DnsmasqConfiguration(
     public static ConfigurationDirectory? DefaultDirectory(string text)
     {
         ConfigurationDirectory? directory = null;
-        foreach (var line in TextLines.Split(text))
+        foreach (var line in FileLines.Split(text))
         {
             const string Key = "CONFIG_DIR=";
             var trimmed = line.Trim();

@@ -27,7 +27,7 @@ internal static class DnsmasqSyntax
     {
         var lines = ImmutableArray.CreateBuilder<DnsmasqLine>();
         var number = 0;
-        foreach (var raw in TextLines.Split(MarkedBlock.Blank(file.Text)))
+        foreach (var raw in FileLines.Split(MarkedBlock.Blank(file.Text)))
         {
             number++;
             var text = Decode(raw, out var problem);

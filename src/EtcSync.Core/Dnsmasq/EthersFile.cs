@@ -12,7 +12,7 @@ public static class EthersFile
     {
         var hosts = ImmutableArray.CreateBuilder<DhcpHost>();
         var number = 0;
-        foreach (var line in TextLines.Split(file.Text))
+        foreach (var line in FileLines.Split(file.Text))
         {
             number++;
             var words = line.Split('#')[0].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);

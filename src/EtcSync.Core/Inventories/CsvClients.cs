@@ -2,6 +2,7 @@ using System.Text;
 using EtcSync.Core.Clients;
 using EtcSync.Core.Configuration;
 using EtcSync.Core.Policies;
+using EtcSync.Core.Text;
 
 namespace EtcSync.Core.Inventories;
 
@@ -26,7 +27,7 @@ internal static class CsvClients
     /// <summary>Reads the table.</summary>
     public static IEnumerable<ImportedClient> Read(string file, string text, List<Problem> problems)
     {
-        var lines = Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(text)).TrimStart('\uFEFF').Split('\n').Select(line => line.TrimEnd('\r')).ToList();
+        var lines = ByteText.Readable(text).TrimStart('\uFEFF').Split('\n').Select(line => line.TrimEnd('\r')).ToList();
         var separator = Separators.FirstOrDefault(one => lines.Any(line => IsData(line) && line.Contains(one, StringComparison.Ordinal)), ',');
         string[]? columns = null;
         for (var i = 0; i < lines.Count; i++)

@@ -13,7 +13,7 @@ public static class HostsFile
     {
         var entries = ImmutableArray.CreateBuilder<HostsEntry>();
         var number = 0;
-        foreach (var line in TextLines.Split(MarkedBlock.Blank(file.Text)))
+        foreach (var line in FileLines.Split(MarkedBlock.Blank(file.Text)))
         {
             number++;
             var words = line.Split('#')[0].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);

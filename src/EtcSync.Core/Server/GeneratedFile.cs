@@ -1,3 +1,5 @@
+using EtcSync.Core.Text;
+
 namespace EtcSync.Core.Server;
 
 /// <summary>A file, or a part of one, as it is meant to be.</summary>
@@ -13,6 +15,18 @@ public abstract record GeneratedContent
     private GeneratedContent()
     {
     }
+
+    /// <summary>What it says.</summary>
+    public string Words => this switch
+    {
+        Whole whole => whole.Text,
+        Block block => block.Lines,
+        Link link => $"-> {link.Target}\n",
+        _ => throw new InvalidOperationException("Content of an unknown kind."),
+    };
+
+    /// <summary>The same of content that was recorded, which is bytes (<see cref="ByteText"/>).</summary>
+    public string Readable => this is Link ? Words : ByteText.Readable(Words);
 
     /// <summary>The whole file is ours (mode 0644).</summary>
     /// <param name="Text">Its text; its first line says who owns it and how to change it.</param>

@@ -4,6 +4,7 @@ using EtcSync.Core.Boot;
 using EtcSync.Core.Clients;
 using EtcSync.Core.Configuration;
 using EtcSync.Core.Exports;
+using EtcSync.Core.Text;
 
 namespace EtcSync.Core.Server;
 
@@ -56,6 +57,14 @@ public abstract record CurrentFile
     private CurrentFile()
     {
     }
+
+    /// <summary>What people read there; empty where it is nothing to read.</summary>
+    public string Readable => this switch
+    {
+        Regular regular => ByteText.Readable(regular.Text),
+        Link link => $"-> {link.Target}\n",
+        _ => "",
+    };
 
     /// <summary>A regular file.</summary>
     /// <param name="Text">Its bytes as Latin-1.</param>

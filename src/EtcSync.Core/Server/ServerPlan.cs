@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EtcSync.Core.Text;
 
 namespace EtcSync.Core.Server;
 
@@ -21,4 +22,11 @@ public sealed record ServerPlan(
 /// <param name="After">What will be there; null where it will be gone.</param>
 /// <param name="Edited">What we had written there, where a person changed it since; null otherwise.</param>
 /// <param name="Reload">What has to be told.</param>
-public sealed record FileChange(ServerPart Part, string Path, CurrentFile? Before, CurrentFile? After, GeneratedContent? Edited, ReloadKind Reload);
+public sealed record FileChange(ServerPart Part, string Path, CurrentFile? Before, CurrentFile? After, GeneratedContent? Edited, ReloadKind Reload)
+{
+    /// <summary>What changes, as lines of a unified diff.</summary>
+    public ImmutableArray<string> Difference => UnifiedDiff.Of(Before?.Readable ?? "", After?.Readable ?? "");
+
+    /// <summary>What a person had changed, likewise; nothing where nobody had.</summary>
+    public ImmutableArray<string> Edit => Edited is null ? [] : UnifiedDiff.Of(Edited.Readable, Before?.Readable ?? "");
+}

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using System.Text;
 using EtcSync.Core.Clients;
 using EtcSync.Core.Configuration;
+using EtcSync.Core.Text;
 
 namespace EtcSync.Core.Server;
 
@@ -52,8 +52,8 @@ internal static class ServerPlanner
     // Texts of files are compared and kept as bytes, one character each.
     private static GeneratedContent Bytes(GeneratedContent content) => content switch
     {
-        GeneratedContent.Whole whole => new GeneratedContent.Whole(Latin1(whole.Text)),
-        GeneratedContent.Block block => new GeneratedContent.Block(Latin1(block.Lines.Length == 0 || block.Lines.EndsWith('\n') ? block.Lines : block.Lines + "\n")),
+        GeneratedContent.Whole whole => new GeneratedContent.Whole(ByteText.Of(whole.Text)),
+        GeneratedContent.Block block => new GeneratedContent.Block(ByteText.Of(block.Lines.Length == 0 || block.Lines.EndsWith('\n') ? block.Lines : block.Lines + "\n")),
         _ => content,
     };
 
@@ -114,6 +114,4 @@ internal static class ServerPlanner
         var sorted = changes.OrderBy(change => change.Part).ThenBy(change => change.Path, StringComparer.Ordinal);
         return isOnlyRemoval ? [.. sorted.OrderByDescending(change => change.Part)] : [.. sorted];
     }
-
-    private static string Latin1(string text) => Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(text));
 }

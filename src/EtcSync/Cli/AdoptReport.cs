@@ -35,7 +35,7 @@ internal static class AdoptReport
         foreach (var edit in plan.Server.Edits)
         {
             output.Line($"{edit.Path}: ", Tint.Strong, $"what moves to EtcSync's files goes; the original is kept as {ServerAdoption.KeptPath(edit.Path)}.");
-            foreach (var line in UnifiedDiff.Of(Readable(edit.Before), Readable(edit.After))) output.FileLine(line, TintOf(line));
+            output.Difference(edit.Difference);
         }
 
         ServerReport.Changes(session, output, plan.Server.Plan.Changes);
@@ -54,7 +54,7 @@ internal static class AdoptReport
 
         if (outcome.Server is not { } server) return;
         ServerReport.Findings(session.Out, server.All);
-        if (server.IsFailed) session.Error.Line(server.Done.IsEmpty ? "The server's files were not changed, and the hand-written ones are as they were." : $"{Words.Count(server.Done.Length, "file")} were changed before that, and stay; 'etcsync server apply' goes on.", Tint.Bad);
+        if (server.IsFailed) session.Error.Line(server.Done.IsEmpty ? "The server's files were not changed, and the hand-written ones are as they were." : $"{Words.Count(server.Done.Length, "file")} {(server.Done.Length == 1 ? "was changed before that, and stays" : "were changed before that, and stay")}; 'etcsync server apply' goes on.", Tint.Bad);
         else session.Out.Line(server.Done.IsEmpty ? "The server's files are as they must be." : $"{Words.Count(server.Done.Length, "file")} of EtcSync's {(server.Done.Length == 1 ? "was" : "were")} written.", Tint.Good);
     }
 
@@ -67,8 +67,8 @@ internal static class AdoptReport
         [.. AllFaults(plan).Select(fault => new AdoptionFaultJson(fault.File, fault.Line, fault.Message, fault.Remedy, fault.NeedsPerson))],
         [.. plan.Clones.Shared.Select(shared => new SharedIdentityJson(shared.Client.Value, shared.Key, [.. shared.Others.Select(other => other.Value)], shared.IsUpstreams, shared.IsKept))],
         [
-            .. plan.Server.Edits.Select(edit => new AdoptedFileJson(edit.Path, [.. UnifiedDiff.Of(Readable(edit.Before), Readable(edit.After))])),
-            .. plan.Server.Plan.Changes.Select(change => new AdoptedFileJson(change.Path, [.. UnifiedDiff.Of(ServerReport.Text(change.Before), ServerReport.Text(change.After))])),
+            .. plan.Server.Edits.Select(edit => new AdoptedFileJson(edit.Path, edit.Difference)),
+            .. plan.Server.Plan.Changes.Select(change => new AdoptedFileJson(change.Path, change.Difference)),
         ],
         [.. (outcome?.Server?.All ?? plan.Server.Plan.Findings).Select(ServerReport.Json)]);
 
@@ -102,9 +102,9 @@ internal static class AdoptReport
     private static string Describe(CloneAdoption.Possible clone)
     {
         var parts = new List<string>();
-        if (clone.OwnCommits > 0) parts.Add(Words.Count(clone.OwnCommits, "commit of its own"));
+        if (clone.OwnCommits > 0) parts.Add(Words.Count(clone.OwnCommits, "commit of its own", "commits of its own"));
         if (!clone.Uncommitted.IsEmpty) parts.Add($"{Words.Count(clone.Uncommitted.Length, "uncommitted path")}");
-        if (!clone.History.Stashes.IsEmpty) parts.Add(Words.Count(clone.History.Stashes.Length, "stash").Replace("stashs", "stashes", StringComparison.Ordinal));
+        if (!clone.History.Stashes.IsEmpty) parts.Add(Words.Count(clone.History.Stashes.Length, "stash", "stashes"));
         return parts.Count == 0 ? "as upstream" : string.Join(", ", parts);
     }
 
@@ -117,7 +117,7 @@ internal static class AdoptReport
         yield return new($"{place}/.git", 0, "The git directory is in the export: the client can write what git runs as root here.", $"It moves out; its history is kept on the branch client/{clone.Client.Name}.", NeedsPerson: false);
         if (possible.SharedInodes > 0) yield return new($"{place}/.git/objects", 0, $"{Words.Count(possible.SharedInodes, "file")} {(possible.SharedInodes == 1 ? "is a hard link" : "are hard links")}, to upstream's objects most likely: what the client writes there, upstream and all other clones read.", "The client cannot reach them any more.", NeedsPerson: false);
         if (!possible.Repair.Lost.IsEmpty) yield return new(place, 0, $"{Words.Count(possible.Repair.Lost.Length, "path")} lost mode or owner: {Words.Some([.. possible.Repair.Lost.Select(Describe)], MostNamed)}.", "They get what .etckeeper says.", NeedsPerson: false);
-        if (!possible.Repair.MissingDirectories.IsEmpty) yield return new(place, 0, $"{Words.Count(possible.Repair.MissingDirectories.Length, "empty directory").Replace("directorys", "directories", StringComparison.Ordinal)} of upstream's {(possible.Repair.MissingDirectories.Length == 1 ? "is" : "are")} missing: {Words.Some(possible.Repair.MissingDirectories, MostNamed)}.", "They are made.", NeedsPerson: false);
+        if (!possible.Repair.MissingDirectories.IsEmpty) yield return new(place, 0, $"{Words.Count(possible.Repair.MissingDirectories.Length, "empty directory", "empty directories")} of upstream's {(possible.Repair.MissingDirectories.Length == 1 ? "is" : "are")} missing: {Words.Some(possible.Repair.MissingDirectories, MostNamed)}.", "They are made.", NeedsPerson: false);
         if (!possible.Shadows.IsEmpty) yield return new(place, 0, $"Files that belong to the shared root are missing: {Words.Some([.. possible.Shadows.Select(path => path.Value)], MostNamed)}.", "They are copied, and kept up to date.", NeedsPerson: false);
         if (!possible.Uncommitted.IsEmpty) yield return new(place, 0, $"{Words.Count(possible.Uncommitted.Length, "path")} in no commit: {Words.Some([.. possible.Uncommitted.Select(change => change.Path.Value)], MostNamed)}.", "They are committed to the client's branch.", NeedsPerson: false);
         foreach (var finding in possible.Findings) yield return new($"{place}/{finding.Path}", 0, finding.Message, "It is left alone.", NeedsPerson: false);
@@ -177,9 +177,4 @@ internal static class AdoptReport
             possible?.OwnCommits ?? 0, [.. possible?.Uncommitted.Select(change => change.Path.Value) ?? []], [.. possible?.Repair.Lost.Select(lost => lost.Path) ?? []],
             possible?.Repair.MissingDirectories ?? [], [.. possible?.Shadows.Select(path => path.Value) ?? []], possible?.SharedInodes ?? 0);
     }
-
-    // Hand-written files are bytes; people read them as UTF-8.
-    private static string Readable(string text) => System.Text.Encoding.UTF8.GetString(System.Text.Encoding.Latin1.GetBytes(text));
-
-    private static Tint TintOf(string line) => line.StartsWith('+') ? Tint.Good : line.StartsWith('-') ? Tint.Bad : Tint.Faint;
 }

@@ -47,9 +47,8 @@ internal sealed class Arrival(Session session)
         session.Out.Line($"  the name {client.Name}, {(client.Addresses.IsEmpty ? "the address that DHCP gives it (only a fixed one can be exported to: 'client set --ip')" : $"the address {string.Join(" and ", client.Addresses)}")}, and {directory} as its /etc");
         foreach (var file in plan.Files.Where(file => file.Content is not GeneratedContent.Link))
         {
-            var text = file.Content is GeneratedContent.Whole whole ? whole.Text : ((GeneratedContent.Block)file.Content).Lines;
             var isItsOwn = client.Macs.Any(mac => file.Path.EndsWith(mac.ToString().Replace(':', '-'), StringComparison.Ordinal));
-            foreach (var line in text.Split('\n').Where(line => line.Length > 0 && line[0] != '#' && (isItsOwn || Names(line, client, directory)))) session.Out.Line($"  {file.Path}: ", Tint.Faint, line.Trim().Replace('\t', ' '));
+            foreach (var line in file.Content.Words.Split('\n').Where(line => line.Length > 0 && line[0] != '#' && (isItsOwn || Names(line, client, directory)))) session.Out.Line($"  {file.Path}: ", Tint.Faint, line.Trim().Replace('\t', ' '));
         }
     }
 

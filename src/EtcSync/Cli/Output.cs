@@ -67,6 +67,12 @@ internal sealed class Output(TextWriter writer, bool color, int width)
     /// <summary>Writes a line of a file; tabs stay.</summary>
     public void FileLine(string line, Tint tint) => writer.WriteLine(Paint(Printable.OfIndented(line), tint));
 
+    /// <summary>Writes the lines of a unified diff.</summary>
+    public void Difference(IEnumerable<string> lines)
+    {
+        foreach (var line in lines) FileLine(line, line.Length == 0 ? Tint.None : line[0] switch { '+' => Tint.Good, '-' => Tint.Bad, '@' => Tint.Notice, _ => Tint.None });
+    }
+
     /// <summary>Writes text as it is, where a program reads it.</summary>
     public void Raw(string text) => writer.Write(text);
 

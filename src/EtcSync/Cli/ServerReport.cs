@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
-using System.Text;
 using EtcSync.Cli.Json;
 using EtcSync.Core.Server;
-using EtcSync.Core.Text;
 using EtcSync.Server;
 
 namespace EtcSync.Cli;
@@ -18,12 +16,12 @@ internal static class ServerReport
             if (change.Edited is not null)
             {
                 output.Line($"{change.Path} was edited by hand since EtcSync wrote it:", Tint.Bad);
-                Diff(output, Text(change.Edited), Text(change.Before));
+                output.Difference(change.Edit);
                 output.Line("That is replaced, and kept in the state directory (server/replaced):", Tint.Notice);
             }
 
             output.Line($"{change.Path}: ", Tint.Strong, What(change));
-            if (change.After is not CurrentFile.Link) Diff(output, Text(change.Before), Text(change.After));
+            if (change.After is not CurrentFile.Link) output.Difference(change.Difference);
         }
 
         if (session.Locations.IsSandbox) output.Line("These files lie in a sandbox: no program of this machine is told of them.", Tint.Faint);
@@ -45,29 +43,12 @@ internal static class ServerReport
         CliJson.Version,
         [.. plan.Changes.Select(change => new ServerChangeJson(
             Word(change.Part), change.Path, change.After switch { null => "remove", CurrentFile.Link => "link", _ => "write" }, change.Edited is not null, done.Contains(change),
-            [.. UnifiedDiff.Of(Text(change.Before), Text(change.After))]))],
+            change.Difference))],
         [.. waiting],
         [.. findings.Select(Json)]);
 
     /// <summary>A finding in the shape of docs/cli.md.</summary>
     public static ServerFindingJson Json(ServerFinding finding) => new(Word(finding.Part), Word(finding.Level), finding.Message, finding.File, finding.Line);
-
-    /// <summary>The text of a file, as people read it; empty for none.</summary>
-    public static string Text(CurrentFile? file) => file switch
-    {
-        CurrentFile.Regular regular => Readable(regular.Text),
-        CurrentFile.Link link => $"-> {link.Target}\n",
-        _ => "",
-    };
-
-    /// <summary>What was written, as people read it.</summary>
-    public static string Text(GeneratedContent content) => content switch
-    {
-        GeneratedContent.Whole whole => Readable(whole.Text),
-        GeneratedContent.Block block => Readable(block.Lines),
-        GeneratedContent.Link link => $"-> {link.Target}\n",
-        _ => "",
-    };
 
     /// <summary>A part in one word.</summary>
     public static string Word(ServerPart part) => part switch
@@ -91,12 +72,4 @@ internal static class ServerReport
         (null, _) => "is new",
         _ => "changes",
     };
-
-    private static void Diff(Output output, string before, string after)
-    {
-        foreach (var line in UnifiedDiff.Of(before, after)) output.FileLine(line, line[0] switch { '+' => Tint.Good, '-' => Tint.Bad, '@' => Tint.Notice, _ => Tint.None });
-    }
-
-    // Bytes were kept one character each (ForeignFile).
-    private static string Readable(string latin1) => Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(latin1));
 }

@@ -16,6 +16,9 @@ internal static class Words
     /// <summary>"1 path", "2 paths".</summary>
     public static string Count(int count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
 
+    /// <summary>"1 stash", "2 stashes".</summary>
+    public static string Count(int count, string one, string many) => count == 1 ? $"1 {one}" : $"{count} {many}";
+
     /// <summary>A name with hyphens: "deleted-by-client".</summary>
     public static string Of(ConflictKind kind) => kind switch
     {

@@ -1,4 +1,3 @@
-using EtcSync.Cli;
 using EtcSync.Clients;
 using EtcSync.Core.Server;
 using EtcSync.Core.Text;
@@ -51,8 +50,8 @@ internal sealed class ServerUpkeep(ILogger log, OutcomeLog outcomes)
     {
         foreach (var change in plan.Changes)
         {
-            if (change.Edited is not { } written) continue;
-            var diff = UnifiedDiff.Of(ServerReport.Text(written), ServerReport.Text(change.Before)).Take(LongestDiff).Select(Printable.OfIndented);
+            if (change.Edited is null) continue;
+            var diff = change.Edit.Take(LongestDiff).Select(Printable.OfIndented);
             log.Warning("{Path:l} was edited by hand; it is replaced, and what it held is kept in the state directory (server/replaced). Change {Settings:l} or the inventory instead.\n{Diff:l}", change.Path, "etcsync.yaml", string.Join('\n', diff));
         }
 

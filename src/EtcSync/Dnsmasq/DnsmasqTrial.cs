@@ -29,13 +29,13 @@ internal sealed class DnsmasqTrial(ServerProgram programs, string dnsmasq, Locat
     public string? OfOthers(CancellationToken cancellation) => Run(Others(), cancellation);
 
     private static string Together(string options, string reservations) =>
-        string.Concat(TextLines.Split(reservations).Where(line => line[0] is not ('#' or '\n')).Select(line => "dhcp-host=" + line).Prepend(options));
+        string.Concat(FileLines.Split(reservations).Where(line => line[0] is not ('#' or '\n')).Select(line => "dhcp-host=" + line).Prepend(options));
 
     // Reservations of others are compared with ours beforehand; an address that stands in both would end the test.
     private string Others()
     {
         var files = DnsmasqSources.Read(locations);
-        var lines = files.ToDictionary(file => file.Path, file => TextLines.Split(MarkedBlock.Blank(file.Text)), StringComparer.Ordinal);
+        var lines = files.ToDictionary(file => file.Path, file => FileLines.Split(MarkedBlock.Blank(file.Text)), StringComparer.Ordinal);
         return string.Concat(DnsmasqConfiguration.Read(files).Options.Where(line => !LeftOut.Contains(line.Option)).Select(line => lines[line.File][line.Number - 1].TrimEnd('\n') + "\n"));
     }
 
@@ -62,7 +62,7 @@ internal sealed class DnsmasqTrial(ServerProgram programs, string dnsmasq, Locat
         const string AtLine = " at line ";
         var start = said.IndexOf(AtLine, StringComparison.Ordinal);
         var end = said.IndexOf($" of {file}", StringComparison.Ordinal);
-        var lines = TextLines.Split(text);
+        var lines = FileLines.Split(text);
         return start >= 0 && end > start && int.TryParse(said.AsSpan(start + AtLine.Length, end - start - AtLine.Length), System.Globalization.NumberStyles.None, null, out var number) && number >= 1 && number <= lines.Length
             ? $"{said[..start]}: '{lines[number - 1].Trim()}'"
             : said;

@@ -101,7 +101,7 @@ public sealed class DnsmasqConfigurationTests
 
             var read = Read(("/etc/default/dnsmasq", text), ("/etc/dnsmasq.conf", "dhcp-hostsfile=/etc/l\naddn-hosts=/etc/n\n" + text), ("/etc/l", text), ("/etc/n", text), ("/etc/ethers", text));
 
-            Assert.Equal(text, string.Concat(TextLines.Split(text)));
+            Assert.Equal(text, string.Concat(FileLines.Split(text)));
             Assert.All(read.Options, line => Assert.DoesNotContain(line.Fields, field => field.Any(c => c > '\xff')));
             Assert.All(read.Hosts, host => Assert.InRange(host.Line, 1, int.MaxValue));
         }

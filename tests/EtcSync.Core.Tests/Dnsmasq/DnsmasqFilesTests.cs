@@ -176,5 +176,5 @@ public sealed class DnsmasqFilesTests
 
     // Without the first line and the fingerprint.
     private static string Text(ServerObservation observation, string path) =>
-        string.Concat(TextLines.Split(Whole(observation, path)).Skip(1).Where(line => !line.Contains("etcsync.invalid", StringComparison.Ordinal)));
+        string.Concat(FileLines.Split(Whole(observation, path)).Skip(1).Where(line => !line.Contains("etcsync.invalid", StringComparison.Ordinal)));
 }

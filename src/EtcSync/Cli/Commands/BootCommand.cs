@@ -118,7 +118,7 @@ internal static class BootCommand
         {
             session.Out.Line($"{session.Workspace.Settings.Root}/{change.Path}: ", Tint.Strong, change.Before is null ? "is new" : "changes");
             if (change.Before is null) continue;
-            foreach (var line in UnifiedDiff.Of(Text(change.Before), Text(change.After))) session.Out.FileLine(line, line[0] switch { '+' => Tint.Good, '-' => Tint.Bad, '@' => Tint.Notice, _ => Tint.None });
+            session.Out.Difference(UnifiedDiff.Of(Text(change.Before), Text(change.After)));
         }
     }
 

@@ -5,6 +5,7 @@ using System.Text;
 using EtcSync.Core.Clients;
 using EtcSync.Core.Configuration;
 using EtcSync.Core.Inventories;
+using EtcSync.Core.Text;
 using EtcSync.Inventories;
 using EtcSync.State;
 
@@ -81,7 +82,7 @@ internal static class ClientImportCommand
 
     private static string Text(Session session, string path)
     {
-        if (path == "-") return Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(session.Terminal.In.ReadToEnd()));
+        if (path == "-") return ByteText.Of(session.Terminal.In.ReadToEnd());
         if (!File.Exists(path)) throw new UserErrorException($"There is no file {Quoted.Text(path)}.");
         if (new FileInfo(path).Length > LongestFile) throw new UserErrorException($"{Quoted.Text(path)} is larger than {LongestFile >> 20} MiB, and no list of clients.");
         return Encoding.Latin1.GetString(File.ReadAllBytes(path));

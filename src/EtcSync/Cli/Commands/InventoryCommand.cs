@@ -60,7 +60,7 @@ internal static class InventoryCommand
             return ExitCode.InOrder;
         }
 
-        foreach (var line in lines) session.Out.FileLine(line, line[0] switch { '+' => Tint.Good, '-' => Tint.Bad, '@' => Tint.Notice, _ => Tint.None });
+        session.Out.Difference(lines);
         if (!yes && !Confirmation.Ask(session, "Change the inventory like this?"))
         {
             session.Error.Line("Nothing was done.");

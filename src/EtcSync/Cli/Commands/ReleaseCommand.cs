@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.CommandLine;
-using System.Text;
 using EtcSync.Adoption;
 using EtcSync.Cli.Json;
 using EtcSync.Clients;
@@ -126,7 +125,7 @@ internal static class ReleaseCommand
         foreach (var file in files)
         {
             session.Out.Line($"{file.Path}: ", Tint.Strong, file.Before is null ? "is new" : "changes");
-            foreach (var line in Diff(file)) session.Out.FileLine(line, line.StartsWith('+') ? Tint.Good : line.StartsWith('-') ? Tint.Bad : Tint.Faint);
+            session.Out.Difference(file.Difference);
         }
     }
 
@@ -146,12 +145,8 @@ internal static class ReleaseCommand
         CliJson.Version,
         problems is not null,
         [.. clients.Select(client => new ReleasedClientJson(client.Name.Value, session.Workspace.CloneOf(client.Name), BranchOf(session, client), problems is not null && !problems.ContainsKey(client.Name), problems?.GetValueOrDefault(client.Name)))],
-        [.. files.Select(file => new AdoptedFileJson(file.Path, [.. Diff(file)]))]);
+        [.. files.Select(file => new AdoptedFileJson(file.Path, file.Difference))]);
 
     private static string BranchOf(Session session, Client client) =>
         ClientState.Read(session.Workspace.State.GitDirectory(client.Name)).AdoptedBranch is { Length: > 11 } adopted ? adopted["refs/heads/".Length..] : session.Workspace.Settings.Upstream.Branch ?? "master";
-
-    private static ImmutableArray<string> Diff(ReleasedFile file) => UnifiedDiff.Of(Readable(file.Before ?? ""), Readable(file.After));
-
-    private static string Readable(string text) => Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(text));
 }

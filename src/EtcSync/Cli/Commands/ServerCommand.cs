@@ -57,7 +57,7 @@ internal static class ServerCommand
             ServerReport.Findings(session.Out, outcome.All);
             Waiting(session, waiting);
             if (outcome.IsDeclined) session.Error.Line("Nothing was done.");
-            else if (outcome.IsFailed) session.Error.Line(outcome.Done.IsEmpty ? "Nothing was changed." : $"{Words.Count(outcome.Done.Length, "file")} were changed before that, and stay.", Tint.Bad);
+            else if (outcome.IsFailed) session.Error.Line(outcome.Done.IsEmpty ? "Nothing was changed." : $"{Words.Count(outcome.Done.Length, "file")} {(outcome.Done.Length == 1 ? "was changed before that, and stays" : "were changed before that, and stay")}.", Tint.Bad);
             else session.Out.Line(outcome.Done.IsEmpty ? "The server's files are as they must be." : $"{Words.Count(outcome.Done.Length, "file")} {(outcome.Done.Length == 1 ? "was" : "were")} changed.", Tint.Good);
         }
 
@@ -69,9 +69,7 @@ internal static class ServerCommand
         if (!session.IsJson) ServerReport.Changes(session, session.Out, plan.Changes);
         if (!isAsked || plan.IsRefused || plan.Changes.IsEmpty) return true;
         ServerReport.Findings(session.Error, plan.Findings);
-        session.Terminal.Error.Write("Write these files, for the first time? [y/N] ");
-        session.Terminal.Error.Flush();
-        return session.Terminal.In.ReadLine()?.Trim() is "y" or "Y" or "yes";
+        return Confirmation.Ask(session, "Write these files, for the first time?");
     }
 
     private static int Show(Session session, CancellationToken cancellation)
@@ -80,7 +78,7 @@ internal static class ServerCommand
         var plan = ServerPlanner.Plan(observation, ServerParts.Files);
         List<ServerFinding> findings = [.. plan.Findings];
         if (!observation.Installed.IsEmpty) findings.AddRange(ServerParts.Services(session.Workspace).SelectMany(service => service.ReadBack(plan, observation, cancellation)));
-        var files = plan.Files.Select(file => new ServerFileJson(ServerReport.Word(file.Part), file.Path, StateOf(plan, file), ServerReport.Text(file.Content))).ToList();
+        var files = plan.Files.Select(file => new ServerFileJson(ServerReport.Word(file.Part), file.Path, StateOf(plan, file), file.Content.Words)).ToList();
         if (session.IsJson)
         {
             session.Out.Json(new(CliJson.Version, files, [.. observation.Clients.Select(client => client.Client.Name.Value)], [.. observation.Waiting.Select(client => client.Value)], [.. findings.Select(ServerReport.Json)]), CliJson.Shapes.ServerShowJson);

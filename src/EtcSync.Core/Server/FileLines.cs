@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace EtcSync.Core.Server;
 
 /// <summary>The lines of somebody else's file, with everything that ends them: put together again they are the file, byte for byte.</summary>
-public static class TextLines
+public static class FileLines
 {
     /// <summary>The lines, each with its newline; the last may have none.</summary>
     public static ImmutableArray<string> Split(string text)
