@@ -64,22 +64,28 @@ internal static class SecureDirectory
         var opened = DirectoryDescriptor.OpenRoot(Path.GetDirectoryName(path) ?? "/", out var directory);
         if (directory is null)
             throw new FileSystemException($"Could not write '{path}': its directory is {Describe(opened)}.", path, Errno.ENOENT, inner: null);
-        using (directory) WriteFile(directory, Path.GetFileName(path), content, mode, owner);
+        using (directory) WriteFile(directory, Path.GetFileName(path), content, mode, owner, $".tmp-{Guid.NewGuid():N}");
     }
 
     /// <summary>The same in a directory that is open.</summary>
-    public static void WriteFile(DirectoryDescriptor directory, string name, ReadOnlySpan<byte> content, int mode) => WriteFile(directory, name, content, mode, owner: null);
+    public static void WriteFile(DirectoryDescriptor directory, string name, ReadOnlySpan<byte> content, int mode) => WriteFile(directory, name, content, mode, owner: null, $".tmp-{Guid.NewGuid():N}");
 
-    /// <inheritdoc cref="WriteFile(string, ReadOnlySpan{byte}, int)"/>
+    /// <summary>The same for one who alone writes this file: what one who was killed has left beside it goes. Its name begins with a dot, which no program reads.</summary>
     /// <param name="directory">Where.</param>
     /// <param name="name">The file.</param>
     /// <param name="content">What to write.</param>
     /// <param name="mode">Its mode (07777), whatever the umask.</param>
     /// <param name="owner">Its owner and group where we may give it to others; null for our own.</param>
-    public static void WriteFile(DirectoryDescriptor directory, string name, ReadOnlySpan<byte> content, int mode, (uint Uid, uint Gid)? owner)
+    public static void Replace(DirectoryDescriptor directory, string name, ReadOnlySpan<byte> content, int mode, (uint Uid, uint Gid)? owner)
+    {
+        var temporary = $".{name}.etcsync-new";
+        directory.Unlink(temporary);
+        WriteFile(directory, name, content, mode, owner, temporary);
+    }
+
+    private static void WriteFile(DirectoryDescriptor directory, string name, ReadOnlySpan<byte> content, int mode, (uint Uid, uint Gid)? owner, string temporary)
     {
         var path = $"{directory.Path}/{name}";
-        var temporary = $".tmp-{Guid.NewGuid():N}";
         if (directory.CreateFile(temporary, content, out var file) != ChangeOutcome.Done)
             throw new FileSystemException("write", path, Errno.ENOENT);
         try

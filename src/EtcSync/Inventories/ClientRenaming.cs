@@ -28,10 +28,10 @@ internal sealed class ClientRenaming(Workspace workspace)
     }
 
     /// <summary>Finishes a rename that was interrupted, unless somebody is at it.</summary>
-    public void FinishInterrupted(CancellationToken cancellation)
-    {
-        if (RenameRecord.Read(workspace.State) is { } begun && !InventoryFile.IsBeingEdited(workspace)) Run(Signature.OfEtcSync(workspace.Time.GetLocalNow()), begun.From, begun.To, cancellation);
-    }
+    /// <returns>The configuration with the new name; null where nothing was finished.</returns>
+    public ConfigurationSet? FinishInterrupted(CancellationToken cancellation) => RenameRecord.Read(workspace.State) is { } begun && !InventoryFile.IsBeingEdited(workspace)
+        ? Run(Signature.OfEtcSync(workspace.Time.GetLocalNow()), begun.From, begun.To, cancellation).Value
+        : null;
 
     // One that was killed behind the inventory has nothing left to write there.
     private Loaded<string> Rename(string name, string text, ClientName from, ClientName to) =>

@@ -5,6 +5,7 @@ using EtcSync.Core.Git;
 using EtcSync.Core.Policies;
 using EtcSync.FileSystem;
 using EtcSync.Fleet;
+using EtcSync.Server;
 
 namespace EtcSync.Inventories;
 
@@ -61,7 +62,12 @@ internal sealed class InventoryFile(Workspace workspace)
         if (checkedSet.Value is not { } configuration) return checkedSet;
         Keep(() => _history.Found(found, exists ? Written(target) : workspace.Time.GetLocalNow()));
         before(configuration);
-        if (text != found) Write(target, text);
+        if (text != found)
+        {
+            new ServerState(workspace.State).SetDue();
+            Write(target, text);
+        }
+
         Keep(() => _history.Record(author, what, text));
         return checkedSet;
     }
@@ -79,12 +85,13 @@ internal sealed class InventoryFile(Workspace workspace)
 
     private static void Write(string target, string text)
     {
-        // Whoever may edit it may edit it afterwards.
-        var parent = DirectoryDescriptor.OpenRoot(Path.GetDirectoryName(target)!, out var directory) == OpenOutcome.Opened ? directory : null;
-        using (parent)
+        if (DirectoryDescriptor.OpenRoot(Path.GetDirectoryName(target)!, out var directory) != OpenOutcome.Opened) throw new IOException($"{Path.GetDirectoryName(target)} is no directory.");
+        using (directory)
         {
-            var before = parent is not null && parent.TryStatus(Path.GetFileName(target), out var status) ? status : default(FileStatus?);
-            SecureDirectory.WriteFile(target, Encoding.UTF8.GetBytes(text), before?.Mode ?? Readable, before is { } was ? (was.Uid, was.Gid) : null);
+            // Whoever may edit it may edit it afterwards.
+            var name = Path.GetFileName(target);
+            var before = directory!.TryStatus(name, out var status) ? status : default(FileStatus?);
+            SecureDirectory.Replace(directory, name, Encoding.UTF8.GetBytes(text), before?.Mode ?? Readable, before is { } was ? (was.Uid, was.Gid) : null);
         }
     }
 

@@ -90,6 +90,7 @@ internal sealed class ServerApplier(Workspace workspace, ImmutableArray<IServerF
             Enum.GetValues<ServerPart>().Where(part => ServerPlanner.IsManaged(observation.Settings, part)).Aggregate(installed.Files, (files, part) => Record(files, plan, part)),
             [.. observation.Clients.Select(served => new InstalledClient(served.Client.Name, [.. served.Client.Macs], [.. served.Client.Addresses]))]);
         if (!plan.Changes.IsEmpty || !observation.Installed.Untold.IsEmpty || !now.Clients.SequenceEqual(observation.Installed.Clients)) store.Write(now);
+        _state.ClearDue();
         findings.AddRange(services.SelectMany(service => service.ReadBack(plan, observation, CancellationToken.None)));
         return new(plan, [.. done], [.. findings.Distinct()], IsDeclined: false);
     }

@@ -43,11 +43,12 @@ internal sealed class ServerFileWriter(Locations locations)
                 case CurrentFile.Regular regular:
                     // Whoever may write a file of the administrator's may write it afterwards.
                     var before = expected is CurrentFile.Regular && part != ServerPart.Boot && directory!.TryStatus(name, out var status) ? status : default(FileStatus?);
-                    SecureDirectory.WriteFile(directory!, name, Encoding.Latin1.GetBytes(regular.Text), before?.Mode ?? Readable, before is { } was ? (was.Uid, was.Gid) : null);
+                    SecureDirectory.Replace(directory!, name, Encoding.Latin1.GetBytes(regular.Text), before?.Mode ?? Readable, before is { } was ? (was.Uid, was.Gid) : null);
                     break;
                 case CurrentFile.Link link:
-                    var temporary = $".tmp-{Guid.NewGuid():N}";
-                    directory!.CreateSymbolicLink(temporary, Encoding.UTF8.GetBytes(link.Target));
+                    var temporary = $".{name}.etcsync-new";
+                    directory!.Unlink(temporary);
+                    directory.CreateSymbolicLink(temporary, Encoding.UTF8.GetBytes(link.Target));
                     if (directory.Rename(temporary, directory, name) is not ChangeOutcome.Done and var renamed)
                     {
                         directory.Unlink(temporary);

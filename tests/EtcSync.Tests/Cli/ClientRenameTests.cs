@@ -133,6 +133,40 @@ public sealed class ClientRenameTests
     }
 
     [Fact]
+    public void Interrupted_rename_is_finished_with_what_serves_the_client()
+    {
+        using var cluster = new Cluster(["pc01"], "server:\n  address: 192.168.9.1\n  network: 192.168.9.0/24\ndhcp:\n  manage: false\nboot:\n  manage: false\n");
+        cluster.Sync();
+        Assert.Equal(0, cluster.Cli("client", "set", "pc01", "--ip", "192.168.9.7").Code);
+        Assert.NotEqual(1, cluster.Cli("server", "apply", "--yes").Code);
+        new RenameRecord(Pc01, Desk).Write(cluster.Workspace.State);
+
+        var sync = cluster.Cli("sync");
+
+        Assert.Equal(0, sync.Code);
+        Assert.Contains("desk", sync.Out, StringComparison.Ordinal);
+        Assert.Contains("/srv/etc-desk\t192.168.9.7(rw", File.ReadAllText(Path.Combine(cluster.Root, "etc/exports.d/etcsync.exports")), StringComparison.Ordinal);
+        cluster.AssertInOrder("desk");
+    }
+
+    [Fact]
+    public void Removal_that_was_killed_before_the_servers_files_followed_is_finished_by_the_next_sync()
+    {
+        using var cluster = new Cluster(["pc01", "pc02"], "server:\n  address: 192.168.9.1\n  network: 192.168.9.0/24\ndhcp:\n  manage: false\nboot:\n  manage: false\n");
+        cluster.Sync();
+        cluster.Cli("client", "set", "pc01", "--ip", "192.168.9.7");
+        cluster.Cli("server", "apply", "--yes");
+        var exports = Path.Combine(cluster.Root, "etc/exports.d/etcsync.exports");
+        new EtcSync.Inventories.InventoryFile(cluster.Workspace).Edit(EtcSync.Core.Git.Signature.OfEtcSync(DateTimeOffset.Now), "client remove pc01", (file, text) => EtcSync.Core.Configuration.InventoryEditor.Remove(file, text, Pc01), CancellationToken.None);
+        Assert.Contains("192.168.9.7", File.ReadAllText(exports), StringComparison.Ordinal);
+
+        cluster.Cli("sync");
+
+        Assert.DoesNotContain("192.168.9.7", File.ReadAllText(exports), StringComparison.Ordinal);
+        Assert.DoesNotContain("follow now", cluster.Cli("sync").Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Rename_that_was_killed_behind_the_inventory_only_ends()
     {
         using var cluster = new Cluster(["pc01"]);

@@ -3,6 +3,8 @@ using EtcSync.Cli.Json;
 using EtcSync.Clients;
 using EtcSync.Core.Drift;
 using EtcSync.Fleet;
+using EtcSync.Inventories;
+using EtcSync.Server;
 
 namespace EtcSync.Cli.Commands;
 
@@ -31,6 +33,7 @@ internal static class SyncCommand
 
     private static int Run(Session session, string[] names, SyncRequest request, bool acceptRewrite, CancellationToken cancellation)
     {
+        session = WithFinishedInventory(session, cancellation);
         var clients = session.Select(names);
         var target = new FleetObserver(session.Workspace).Take(clients, acceptRewrite, cancellation);
         var upstream = UpstreamReport.Of(session, target, cancellation);
@@ -46,5 +49,21 @@ internal static class SyncCommand
         }
 
         return outcomes.Select(SyncReport.CodeOf).Aggregate(upstream.ExitCode, ExitCode.Worse);
+    }
+
+    // What a command was killed before: a running client whose clone has moved waits for its new export, and one that is gone still has its own.
+    private static Session WithFinishedInventory(Session session, CancellationToken cancellation)
+    {
+        if (new ClientRenaming(session.Workspace).FinishInterrupted(cancellation) is { } finished)
+        {
+            session.Error.Line("note: ", Tint.Notice, "A client was being renamed when that was interrupted; that is finished now.");
+            session = session.With(finished);
+        }
+
+        var state = new ServerState(session.Workspace.State);
+        if (!state.IsDue || new InstalledStore(state).Read().IsEmpty) return session;
+        session.Error.Line("note: ", Tint.Notice, "The inventory was changed, and the server's files have not followed; they follow now.");
+        ServerReport.Findings(session.Error, new ServerApplier(session.Workspace).Run(_ => true, cancellation).All);
+        return session;
     }
 }
