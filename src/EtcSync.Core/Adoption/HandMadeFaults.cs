@@ -86,5 +86,10 @@ internal sealed class HandMadeFaults(
         }
     }
 
-    private static string Whom(string client) => client.Length == 0 || client == "*" ? "everybody" : AddressedNetwork.TryParse(client, out var network) ? $"all of {network}" : client;
+    private static string Whom(string client) => ExportClient.Parse(client) switch
+    {
+        ExportClient.Everybody => "everybody",
+        ExportClient.Network { Whole: { } network } => $"all of {network}",
+        _ => client,
+    };
 }

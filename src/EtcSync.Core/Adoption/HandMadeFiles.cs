@@ -70,10 +70,7 @@ internal sealed class HandMadeFiles
     }
 
     // What is exported to others than the clients' network was somebody's decision; it is reported as long as it is there.
-    private bool IsInside(string client) => _settings.Server.Networks.Any(network =>
-        AddressedNetwork.TryParse(client, out var other)
-            ? network.Contains(other.BaseAddress) && other.PrefixLength >= network.PrefixLength
-            : System.Net.IPAddress.TryParse(client, out var address) && network.Contains(address));
+    private bool IsInside(string client) => ExportClient.Parse(client).IsWithin(_settings.Server.Networks);
 
     private bool IsOurs(HostsEntry entry) =>
         _clients.Any(client => entry.Names.All(name => name.Equals(client.Name.Value, StringComparison.OrdinalIgnoreCase) || name.Equals($"{client.Name}.{_settings.Names.Domain}", StringComparison.OrdinalIgnoreCase)));

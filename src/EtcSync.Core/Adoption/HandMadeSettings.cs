@@ -65,13 +65,13 @@ internal sealed class HandMadeSettings(
     {
         foreach (var entry in OfRoot)
         {
-            if (AddressedNetwork.TryParse(entry.Client, out var network) && network.Contains(address)) return (network, entry.File, entry.Line);
+            if (ExportClient.Parse(entry.Client) is ExportClient.Network { Whole: { } network } && network.Contains(address)) return (network, entry.File, entry.Line);
         }
 
         if (card?.Network is { } own) return (own, $"the machine's {card.Interface}", 0);
         foreach (var range in dnsmasq.Ranges)
         {
-            if (range is { Start: { AddressFamily: AddressFamily.InterNetwork } start, Netmask: { } mask } && AddressedNetwork.TryParse($"{start}/{mask}", out var network) && network.Contains(address)) return (network, range.File, range.Line);
+            if (range is { Start: { AddressFamily: AddressFamily.InterNetwork } start, Netmask: { } mask } && new ExportClient.Network(start, mask).Whole is { } network && network.Contains(address)) return (network, range.File, range.Line);
         }
 
         return null;

@@ -13,7 +13,6 @@ public static class DhcpMessage
     private const uint Cookie = 0x63825363;
     private const byte TypeOption = 53;
     private const byte ServerOption = 54;
-    private const byte ClientIdOption = 61;
     private const byte End = 255;
 
     /// <summary>Asks every server for an address; the answers are to be broadcast.</summary>
@@ -28,24 +27,17 @@ public static class DhcpMessage
         return message;
     }
 
-    /// <summary>Gives an address back in the name of the machine that has it.</summary>
+    /// <summary>Gives an address back in the name of the machine that has it. Without a client identifier dnsmasq goes by the card, whatever the lease was given to.</summary>
     /// <param name="mac">The machine's network card.</param>
     /// <param name="transaction">Any number.</param>
     /// <param name="address">The address.</param>
     /// <param name="server">The server's address on that network.</param>
-    /// <param name="clientId">The client identifier that the lease was given to; empty for none.</param>
-    public static byte[] Release(MacAddress mac, uint transaction, IPAddress address, IPAddress server, ReadOnlySpan<byte> clientId)
+    public static byte[] Release(MacAddress mac, uint transaction, IPAddress address, IPAddress server)
     {
         var message = Header(mac, transaction);
         address.GetAddressBytes().CopyTo(message, 12);
         var options = new List<byte> { TypeOption, 1, 7, ServerOption, 4 };
         options.AddRange(server.GetAddressBytes());
-        if (clientId.Length is > 0 and < 48)
-        {
-            options.AddRange([ClientIdOption, (byte)clientId.Length]);
-            options.AddRange(clientId);
-        }
-
         options.Add(End);
         options.CopyTo(message, HeaderLength);
         return message;

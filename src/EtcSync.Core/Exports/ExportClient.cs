@@ -104,6 +104,9 @@ public abstract record ExportClient
         public override bool IsWithin(IReadOnlyList<IPNetwork> networks) =>
             Length is { } length && networks.Any(network => network.BaseAddress.AddressFamily == Address.AddressFamily && network.PrefixLength <= length && network.Contains(Base));
 
+        /// <summary>The network; null where the mask has holes.</summary>
+        public IPNetwork? Whole => Length is { } length ? new(Base, length) : null;
+
         /// <summary>Whether it is this network and no other.</summary>
         public bool Is(IPNetwork network) => Length == network.PrefixLength && Base.Equals(network.BaseAddress);
 

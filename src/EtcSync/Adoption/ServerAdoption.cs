@@ -48,6 +48,8 @@ internal sealed class ServerAdoption(Workspace workspace, HandMadeServer server,
     /// <param name="cancellation">Ends waiting.</param>
     public ServerOutcome Apply(IReadOnlySet<ClientName> adopted, CancellationToken cancellation)
     {
+        // From the first file to the last: a controller that looked in between would see half of it.
+        using var held = ServerLock.Take(workspace, "etcsync adopt", cancellation);
         var edits = HandMadeFiles.Edit(server, understood, workspace.Settings, adopted);
         foreach (var edit in edits) Keep(edit.Path, edit.Before);
         var before = _installed.Read();
@@ -55,7 +57,6 @@ internal sealed class ServerAdoption(Workspace workspace, HandMadeServer server,
         if (!ReferenceEquals(before, after))
         {
             foreach (var file in BootFiles) Keep(file.Path, file.Text);
-            PrepareState();
             _installed.Write(after);
         }
 
@@ -68,7 +69,7 @@ internal sealed class ServerAdoption(Workspace workspace, HandMadeServer server,
             throw new IOException($"Somebody changed {changes[done.Count].Path} while this was being prepared. The hand-written files are as they were; adopt again.");
         }
 
-        var outcome = new ServerApplier(workspace).Run(_ => true, cancellation);
+        var outcome = new ServerApplier(workspace).RunLocked(_ => true, cancellation);
         var told = outcome.IsFailed ? Restore(writer, outcome, done, before) : Tell(outcome, done, change => !outcome.Done.Any(other => other.Part == change.Part && other.Reload >= change.Reload));
         return outcome with { Findings = [.. outcome.Findings, .. told] };
     }
@@ -118,14 +119,7 @@ internal sealed class ServerAdoption(Workspace workspace, HandMadeServer server,
     private void PutBack(ServerFileWriter writer, List<FileChange> done, InstalledFiles before)
     {
         foreach (var change in done) writer.PutBack(change);
-        PrepareState();
         _installed.Write(before);
-    }
-
-    private void PrepareState()
-    {
-        workspace.State.Prepare();
-        State.StateDirectory.MakePrivate(new ServerState(workspace.State).Directory);
     }
 
     // The first original stays: what later runs find is what earlier ones left.

@@ -11,6 +11,8 @@ namespace EtcSync.Adoption;
 /// <summary>Leaves the server's files, or the entries of some clients, to the administrator.</summary>
 internal sealed class ServerRelease(Workspace workspace)
 {
+    private const string Program = "etcsync release";
+
     private readonly InstalledStore _installed = new(new(workspace.State));
 
     /// <summary>What becomes of the files when everything is left.</summary>
@@ -20,8 +22,9 @@ internal sealed class ServerRelease(Workspace workspace)
     public ImmutableArray<ReleasedFile> Plan(IReadOnlyCollection<Client> clients) => ReleasedFiles.Some(clients, workspace.Settings, _installed.Read(), Current);
 
     /// <summary>Leaves everything: from now on nothing of it is known to be EtcSync's.</summary>
-    public void ApplyAll(ImmutableArray<ReleasedFile> files)
+    public void ApplyAll(ImmutableArray<ReleasedFile> files, CancellationToken cancellation)
     {
+        using var held = ServerLock.Take(workspace, Program, cancellation);
         Put(files);
         var installed = _installed.Read();
         if (!installed.IsEmpty) _installed.Write(InstalledFiles.None);
@@ -29,8 +32,9 @@ internal sealed class ServerRelease(Workspace workspace)
 
     /// <summary>Adds the entries of some clients to hand-written files. EtcSync's own go with the clients from the inventory; their leases go on.</summary>
     /// <returns>What dnsmasq says, which reads reservations in a file of people's only when it starts.</returns>
-    public ImmutableArray<ServerFinding> Apply(ImmutableArray<ReleasedFile> files, IReadOnlySet<ClientName> clients)
+    public ImmutableArray<ServerFinding> Apply(ImmutableArray<ReleasedFile> files, IReadOnlySet<ClientName> clients, CancellationToken cancellation)
     {
+        using var held = ServerLock.Take(workspace, Program, cancellation);
         Put(files);
         var installed = _installed.Read();
         if (!installed.IsEmpty) _installed.Write(installed with

@@ -24,7 +24,6 @@ internal sealed class FleetController : BackgroundService
     private static readonly TimeSpan RefreshInterval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan DeferredInterval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan FailedInterval = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan ServerSettle = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestUnsettled = TimeSpan.FromMinutes(2);
 
     private readonly Locations _locations;
@@ -42,7 +41,6 @@ internal sealed class FleetController : BackgroundService
     private readonly ConcurrentDictionary<ClientName, OutcomeKind> _last = new();
     private readonly ConcurrentDictionary<ClientName, bool> _owed = new();
     private readonly Lock _refreshing = new();
-    private readonly SemaphoreSlim _serverIsDue = new(0);
     private volatile Engine _engine;
     private long _alive;
 
@@ -55,7 +53,7 @@ internal sealed class FleetController : BackgroundService
         _log = log;
         _outcomes = new(log, locations);
         _maintenance = new(log, _outcomes);
-        _server = new(log, _outcomes);
+        _server = new(log, _outcomes, time);
         _time = time;
         var workspace = new Workspace(locations, configuration, time);
         _engine = new(workspace, new(workspace), null);
@@ -78,7 +76,7 @@ internal sealed class FleetController : BackgroundService
     public override void Dispose()
     {
         _drift.Dispose();
-        _serverIsDue.Dispose();
+        _server.Dispose();
         base.Dispose();
     }
 
@@ -102,7 +100,7 @@ internal sealed class FleetController : BackgroundService
             FollowUpstreamAsync(watch, stoppingToken),
             FollowDriftAsync(stoppingToken),
             RepeatAsync(() => _engine.Workspace.Settings.Drift.ScanInterval, ScanAll, stoppingToken),
-            FollowServerAsync(stoppingToken),
+            _server.FollowAsync(() => _engine.Workspace, stoppingToken),
             RepeatAsync(() => RefreshInterval, () => RefreshAndQueue(stoppingToken), stoppingToken),
             RepeatAsync(() => DeferredInterval, () => Retry(OutcomeKind.Deferred), stoppingToken),
             RepeatAsync(() => FailedInterval, () => Retry(OutcomeKind.Failed), stoppingToken));
@@ -129,20 +127,6 @@ internal sealed class FleetController : BackgroundService
             RefreshAndQueue(stopping);
             // There may be new clients, and others may be due that were not.
             if (isReloaded) AddAll(scan: true);
-        }
-    }
-
-    // The server's files follow the inventory and the clones: soon after one of these changed, and every now and then in any case.
-    private async Task FollowServerAsync(CancellationToken stopping)
-    {
-        while (!stopping.IsCancellationRequested)
-        {
-            await Task.Run(() => _server.Run(_engine.Workspace, stopping), stopping);
-            // Many clients may get their clones at the same time.
-            if (await _serverIsDue.WaitAsync(_engine.Workspace.Settings.Drift.ScanInterval, stopping)) await Task.Delay(ServerSettle, _time, stopping);
-            while (_serverIsDue.Wait(0, CancellationToken.None))
-            {
-            }
         }
     }
 
@@ -179,7 +163,7 @@ internal sealed class FleetController : BackgroundService
             foreach (var warning in configuration.Warnings) _log.Warning("{Warning}", warning.ToString());
             KeepInventory(workspace);
             _log.Information("The configuration was read again: {Count} clients.", configuration.Inventory.Clients.Length);
-            _serverIsDue.Release();
+            _server.Ask();
             isGood = true;
         }
 
@@ -324,7 +308,7 @@ internal sealed class FleetController : BackgroundService
             },
         });
         registration?.Complete();
-        if (outcome.FannedOut) _serverIsDue.Release();
+        if (outcome.FannedOut) _server.Ask();
         var unwatched = _drift.Unwatched;
         _outcomes.WriteOnce("unwatched", LogEventLevel.Warning, unwatched.IsEmpty ? null : $"{unwatched.Count} clients are not watched for changes of their own, which are found when everything is scanned (drift.scan-interval): {unwatched.Values.First()}");
         _outcomes.WriteOnce("checks", LogEventLevel.Warning, engine.Workspace.Checks.Unavailable);

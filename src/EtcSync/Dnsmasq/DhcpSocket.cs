@@ -39,7 +39,7 @@ internal sealed class DhcpSocket : IDisposable
     public static void Release(string networkInterface, IPAddress server, MacAddress mac, IPAddress address)
     {
         using var socket = new DhcpSocket(networkInterface, 0);
-        socket._socket.SendTo(DhcpMessage.Release(mac, Number(), address, server, []), new IPEndPoint(server, ServerPort));
+        socket._socket.SendTo(DhcpMessage.Release(mac, Number(), address, server), new IPEndPoint(server, ServerPort));
     }
 
     /// <summary>Asks on a network for an address, as a machine that nobody knows, and says who would give one. No address is taken.</summary>

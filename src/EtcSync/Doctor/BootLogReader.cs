@@ -1,9 +1,8 @@
 using System.Collections.Immutable;
-using System.Diagnostics;
-using System.Text;
 using EtcSync.Core.Dnsmasq;
 using EtcSync.Core.Doctor;
 using EtcSync.Dnsmasq;
+using EtcSync.Server;
 using EtcSync.State;
 
 namespace EtcSync.Doctor;
@@ -45,26 +44,16 @@ internal sealed class BootLogReader(Locations locations, TimeProvider time)
         return events.Select(one => (At: last = one.At ?? last, Event: one)).OrderBy(pair => pair.At).Select(pair => pair.Event);
     }
 
-    private static string? Journal()
+    // The newest first: where there is too much of it, the oldest is what is dropped.
+    private string? Journal()
     {
-        var start = new ProcessStartInfo("journalctl", ["--no-pager", "-q", "-o", "short-unix", "-n", Lines, .. Identifiers.SelectMany(one => new[] { "-t", one })])
-        {
-            UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, StandardOutputEncoding = Encoding.Latin1,
-        };
+        if (ServerProgram.Find("journalctl") is not { } program) return null;
         try
         {
-            using var process = Process.Start(start);
-            if (process is null) return null;
-            process.StandardInput.Close();
-            using var limit = new CancellationTokenSource(Patience);
-            using var registration = limit.Token.Register(() => process.Kill(entireProcessTree: true));
-            var error = process.StandardError.ReadToEndAsync(CancellationToken.None);
-            var text = process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            error.GetAwaiter().GetResult();
-            return text;
+            var said = new ServerProgram(time, Patience).Run(program, ["--no-pager", "-q", "-r", "-o", "short-unix", "-n", Lines, .. Identifiers.SelectMany(one => new[] { "-t", one })], CancellationToken.None);
+            return string.Join('\n', said.Output.Split('\n').Reverse());
         }
-        catch (System.ComponentModel.Win32Exception)
+        catch (IOException)
         {
             // A machine without systemd.
             return null;

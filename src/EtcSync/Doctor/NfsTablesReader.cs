@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using EtcSync.Core.Doctor;
 using EtcSync.Core.Presence;
+using EtcSync.Server;
 using EtcSync.State;
 
 namespace EtcSync.Doctor;
@@ -22,22 +23,8 @@ internal sealed class NfsTablesReader(Locations locations)
         return new(
             [.. NfsTables.ReadExports(exports), .. NfsTables.ReadHandles(_texts.Read($"{Caches}/nfsd.fh/content") ?? "")],
             NfsTables.ReadDomains(_texts.Read($"{Caches}/auth.unix.ip/content") ?? ""),
-            [.. ClientDirectories().Select(client => NfsTables.ReadClient(_texts.Read($"{client}/info") ?? "", _texts.Read($"{client}/states") ?? "")).OfType<NfsClient>()],
+            [.. _texts.Directories(Clients).Select(client => NfsTables.ReadClient(_texts.Read($"{client}/info") ?? "", _texts.Read($"{client}/states") ?? "")).OfType<NfsClient>()],
             Connections.SelectMany(file => NetworkTables.ConnectedToNfs(_texts.Read(file) ?? "")),
             NfsTables.ReadFlush(_texts.Read($"{Caches}/nfsd.export/flush") ?? ""));
-    }
-
-    private ImmutableArray<string> ClientDirectories()
-    {
-        var directory = locations.Map(Clients);
-        try
-        {
-            return Directory.Exists(directory) ? [.. Directory.EnumerateDirectories(directory).Order(StringComparer.Ordinal).Select(client => $"{Clients}/{Path.GetFileName(client)}")] : [];
-        }
-        catch (IOException)
-        {
-            // Clients come and go while they are listed.
-            return [];
-        }
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using EtcSync.Core.Configuration;
 using EtcSync.Core.Doctor;
+using EtcSync.Server;
 using EtcSync.State;
 
 namespace EtcSync.Doctor;

@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
-using System.Net;
 using System.Net.NetworkInformation;
+using System.Net;
 using System.Text;
 using EtcSync.Core.Clients;
 using EtcSync.Core.Presence;
 using EtcSync.Dnsmasq;
 using EtcSync.Fleet;
+using EtcSync.Server;
 using EtcSync.State;
 
 namespace EtcSync.Presence;
@@ -13,15 +14,15 @@ namespace EtcSync.Presence;
 /// <summary>Reads what tells whether clients are up: dnsmasq's leases, the NFS server's tables, and who answers a ping.</summary>
 internal sealed class PresenceReader(Workspace workspace)
 {
-    // Clients choose what they are called in these files, but not how many there are of them.
-    private const int LargestFile = 32 << 20;
     private static readonly TimeSpan PingLimit = TimeSpan.FromMilliseconds(700);
+
+    private readonly ServerText _texts = new(workspace.Locations);
 
     /// <summary>What the tables say now; what is not there says nothing.</summary>
     public NetworkTables Tables() => new(
         LeaseFiles.Read(workspace.Locations),
-        [.. ((string[])["/proc/net/tcp", "/proc/net/tcp6"]).SelectMany(file => NetworkTables.ConnectedToNfs(Text(file)))],
-        [.. NfsClientFiles().Select(file => NetworkTables.NfsClient(Text(file))).OfType<IPAddress>()],
+        [.. ((string[])["/proc/net/tcp", "/proc/net/tcp6"]).SelectMany(file => NetworkTables.ConnectedToNfs(_texts.Read(file) ?? ""))],
+        [.. _texts.Directories("/proc/fs/nfsd/clients").Select(client => NetworkTables.NfsClient(_texts.Read($"{client}/info") ?? "")).OfType<IPAddress>()],
         workspace.Time.GetUtcNow());
 
     /// <summary>Whether one client is up; asked of it, too, where the tables say nothing.</summary>
@@ -44,37 +45,6 @@ internal sealed class PresenceReader(Workspace workspace)
         {
             // No route to there, or no right to ask: nobody answers.
             return false;
-        }
-    }
-
-    private ImmutableArray<string> NfsClientFiles()
-    {
-        const string Clients = "/proc/fs/nfsd/clients";
-        var directory = workspace.Locations.Map(Clients);
-        try
-        {
-            return Directory.Exists(directory) ? [.. Directory.EnumerateDirectories(directory).Select(client => $"{Clients}/{Path.GetFileName(client)}/info")] : [];
-        }
-        catch (IOException)
-        {
-            // Clients come and go while they are listed.
-            return [];
-        }
-    }
-
-    private string Text(string file)
-    {
-        try
-        {
-            using var stream = new FileStream(workspace.Locations.Map(file), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            var buffer = new byte[64 << 10];
-            using var read = new MemoryStream();
-            while (read.Length < LargestFile && stream.Read(buffer) is var count and > 0) read.Write(buffer, 0, count);
-            return Encoding.Latin1.GetString(read.GetBuffer(), 0, (int)read.Length);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return "";
         }
     }
 }

@@ -33,16 +33,20 @@ internal sealed class ServerApplier(Workspace workspace, ImmutableArray<IServerF
     /// <exception cref="IOException">The files cannot be written, or another process works on them.</exception>
     public ServerOutcome Run(Func<ServerPlan, bool> show, CancellationToken cancellation)
     {
-        using (ServerLock.Take(workspace, "etcsync server apply", cancellation))
-        {
-            // Half of a client's name would be served, and the other half not: a running one would lose its export.
-            if (RenameRecord.Read(workspace.State) is { } rename) throw new IOException($"The renaming of {rename.From} to {rename.To} was interrupted, and the server's files stay as they are until it is finished: 'etcsync client rename {rename.From} {rename.To}'.");
-            var observation = ServerObserver.Observe(Latest(), parts);
-            var plan = ServerPlanner.Plan(observation, parts);
-            if (!plan.IsRefused && plan.Changes.Length > 0) plan = plan with { Findings = [.. plan.Findings, .. services.Where(service => plan.Changes.Any(change => change.Part == service.Part)).SelectMany(service => service.TryOut(plan, cancellation))] };
-            if (!show(plan)) return new(plan, [], [], IsDeclined: true);
-            return plan.IsRefused ? new(plan, [], [], IsDeclined: false) : Apply(observation, plan);
-        }
+        using (ServerLock.Take(workspace, "etcsync server apply", cancellation)) return RunLocked(show, cancellation);
+    }
+
+    /// <summary>The same for one who holds the lock already, because it is about more than this.</summary>
+    /// <inheritdoc cref="Run"/>
+    public ServerOutcome RunLocked(Func<ServerPlan, bool> show, CancellationToken cancellation)
+    {
+        // Half of a client's name would be served, and the other half not: a running one would lose its export.
+        if (RenameRecord.Read(workspace.State) is { } rename) throw new IOException($"The renaming of {rename.From} to {rename.To} was interrupted, and the server's files stay as they are until it is finished: 'etcsync client rename {rename.From} {rename.To}'.");
+        var observation = ServerObserver.Observe(Latest(), parts);
+        var plan = ServerPlanner.Plan(observation, parts);
+        if (!plan.IsRefused && plan.Changes.Length > 0) plan = plan with { Findings = [.. plan.Findings, .. services.Where(service => plan.Changes.Any(change => change.Part == service.Part)).SelectMany(service => service.TryOut(plan, cancellation))] };
+        if (!show(plan)) return new(plan, [], [], IsDeclined: true);
+        return plan.IsRefused ? new(plan, [], [], IsDeclined: false) : Apply(observation, plan);
     }
 
     // Whoever waited for the lock waited, perhaps, for somebody who changed the inventory.

@@ -21,11 +21,11 @@ public sealed class DhcpMessageTests
     [Fact]
     public void Release_names_card_address_and_server()
     {
-        var message = DhcpMessage.Release(Mac, 7, IPAddress.Parse("10.0.0.9"), IPAddress.Parse("10.0.0.2"), [1, 2]);
+        var message = DhcpMessage.Release(Mac, 7, IPAddress.Parse("10.0.0.9"), IPAddress.Parse("10.0.0.2"));
 
         Assert.Equal([10, 0, 0, 9], message[12..16]);
         Assert.Equal([2, 0, 0, 0, 0, 1], message[28..34]);
-        Assert.Equal([53, 1, 7, 54, 4, 10, 0, 0, 2, 61, 2, 1, 2, 255], message[240..254]);
+        Assert.Equal([53, 1, 7, 54, 4, 10, 0, 0, 2, 255], message[240..250]);
     }
 
     [Fact]

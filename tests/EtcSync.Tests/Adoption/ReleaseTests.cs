@@ -1,3 +1,4 @@
+using EtcSync.FileSystem;
 using EtcSync.Tests.Fixtures;
 
 namespace EtcSync.Tests.Adoption;
@@ -42,6 +43,24 @@ public sealed class ReleaseTests
         Assert.DoesNotContain("BEGIN EtcSync", File.ReadAllText(cluster.Etc("hosts")) + File.ReadAllText(cluster.Etc("dnsmasq.conf")), StringComparison.Ordinal);
         Assert.DoesNotContain("client0", File.ReadAllText(cluster.Etc("etcsync/inventory.yaml")), StringComparison.Ordinal);
         InOrder(cluster.Run("server", "plan"));
+    }
+
+    [Fact]
+    public async Task Release_waits_for_whoever_changes_the_servers_files()
+    {
+        using var cluster = new GuideCluster();
+        InOrder(cluster.Run("adopt", "--apply"));
+        var held = ((LockOutcome.Acquired)LockFile.TryAcquire(Path.Combine(cluster.Root, "var/lib/etcsync/server/server.lock"), "a test")).Lock;
+
+        var release = Task.Run(() => cluster.Run("release", "--all", "--apply"));
+        while (!File.ReadAllText(cluster.Etc("etcsync/etcsync.yaml")).Contains("manage: false", StringComparison.Ordinal)) await Task.Delay(20);
+        await Task.Delay(300);
+        var whileHeld = File.ReadAllText(cluster.Etc("exports.d/etcsync.exports"));
+        held.Dispose();
+
+        InOrder(await release);
+        Assert.DoesNotContain("left it to you", whileHeld, StringComparison.Ordinal);
+        Assert.Contains("left it to you", File.ReadAllText(cluster.Etc("exports.d/etcsync.exports")), StringComparison.Ordinal);
     }
 
     [Fact]

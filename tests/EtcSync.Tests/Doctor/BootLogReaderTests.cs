@@ -22,20 +22,21 @@ public sealed class BootLogReaderTests : IDisposable
         Start();
 
         Ask("PXEClient:Arch:00000:UNDI:002001");
-        Assert.Equal(Rung.Lease, Ladder().Reached);
+        Reaches(Rung.Lease);
         Fetch("pxelinux.0");
-        Assert.Equal(Rung.BootLoader, Ladder().Reached);
+        Reaches(Rung.BootLoader);
         Fetch("pxelinux.cfg/01-02-00-00-00-00-11");
         Fetch("pxelinux.cfg/default");
         Fetch("vmlinuz-linux");
-        Assert.Equal(Rung.BootLoader, Ladder().Reached);
+        Reaches(Rung.BootLoader);
         Fetch("initramfs-linux.img");
-        Assert.Equal((Rung.Kernel, LadderVerdict.Booting), (Ladder().Reached, Ladder().Verdict));
+        Reaches(Rung.Kernel);
+        Assert.Equal(LadderVerdict.Booting, Ladder().Verdict);
         // The initramfs asks for the address again, and that is no new boot.
         Ask("Linux ipconfig");
-        Assert.Equal(Rung.Kernel, Ladder().Reached);
+        Reaches(Rung.Kernel);
         Ask("PXEClient:Arch:00000:UNDI:002001");
-        Assert.Equal(Rung.Lease, Ladder().Reached);
+        Reaches(Rung.Lease);
     }
 
     public void Dispose()
@@ -77,6 +78,13 @@ public sealed class BootLogReaderTests : IDisposable
 
     private void Fetch(string file) =>
         Tool.Try("ip", "netns", "exec", _space + "c", ServerPrograms.Find("tftp"), "-m", "binary", "10.77.0.1", "-c", "get", file, Below("got"));
+
+    // dnsmasq logs that a file was sent after the client has it.
+    private void Reaches(Rung rung)
+    {
+        for (var i = 0; i < 100 && Ladder().Reached != rung; i++) Thread.Sleep(50);
+        Assert.Equal(rung, Ladder().Reached);
+    }
 
     private ClientLadder Ladder()
     {

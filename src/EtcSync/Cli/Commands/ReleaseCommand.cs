@@ -48,11 +48,11 @@ internal static class ReleaseCommand
         if (all)
         {
             LeaveServer(session);
-            server.ApplyAll(files);
+            server.ApplyAll(files, cancellation);
         }
         else
         {
-            ServerReport.Findings(session.Error, server.Apply(files, clients.Select(client => client.Name).ToHashSet()));
+            ServerReport.Findings(session.Error, server.Apply(files, clients.Select(client => client.Name).ToHashSet(), cancellation));
         }
 
         var problems = ReleaseClones(session, clients, cancellation);

@@ -1,13 +1,14 @@
+using System.Collections.Immutable;
 using System.Text;
 using EtcSync.FileSystem;
 using EtcSync.State;
 
-namespace EtcSync.Doctor;
+namespace EtcSync.Server;
 
 /// <summary>Reads files that servers and the kernel write for people: whole ones, or the end of a log, and never more than a bound.</summary>
 internal sealed class ServerText(Locations locations)
 {
-    private const int Largest = 16 << 20;
+    private const int Largest = 32 << 20;
 
     /// <summary>What is in a file, as Latin-1; null where it cannot be read.</summary>
     /// <param name="file">Its path, as the configuration spells it.</param>
@@ -41,6 +42,20 @@ internal sealed class ServerText(Locations locations)
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
             return null;
+        }
+    }
+
+    /// <summary>The directories in a directory, by name; none where it is not there.</summary>
+    public ImmutableArray<string> Directories(string directory)
+    {
+        try
+        {
+            return Directory.Exists(locations.Map(directory)) ? [.. Directory.EnumerateDirectories(locations.Map(directory)).Select(path => $"{directory}/{Path.GetFileName(path)}").Order(StringComparer.Ordinal)] : [];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Those of the NFS server's clients come and go while they are listed.
+            return [];
         }
     }
 
