@@ -16,10 +16,13 @@ namespace EtcSync.Core.Discovery;
 /// <param name="CallsItself">The name that it gave itself; null for none. Anybody can say anything here.</param>
 public sealed record DiscoveredMachine(MacAddress Mac, DateTimeOffset? Asked, int Times, bool IsBooting, IPAddress? Address, string? CallsItself)
 {
+    /// <summary>The card by which EtcSync itself asks who gives addresses: locally administered (IEEE 802, 8.4), and nobody's.</summary>
+    public static MacAddress Asker { get; } = MacAddress.Parse("02:65:74:63:73:79");
+
     /// <summary>The machines that a log and the leases tell of, the one that asked last first.</summary>
     public static ImmutableArray<DiscoveredMachine> Find(Inventory inventory, IEnumerable<BootEvent> events, IEnumerable<DhcpLease> leases)
     {
-        var known = inventory.Clients.SelectMany(client => client.Macs).ToHashSet();
+        var known = inventory.Clients.SelectMany(client => client.Macs).Append(Asker).ToHashSet();
         var found = new Dictionary<MacAddress, DiscoveredMachine>();
         foreach (var one in events)
         {

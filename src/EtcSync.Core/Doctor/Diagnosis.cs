@@ -93,7 +93,7 @@ public sealed record Diagnosis(ImmutableArray<DoctorCheck> Checks, ImmutableArra
     private static DoctorCheck Clones(DoctorObservation observation) => new(
         "clones",
         "Every client has one.",
-        observation.Server.Waiting.IsEmpty ? [] : [new(CheckState.Trouble, $"No clone is there of {Names(observation.Server.Waiting.Select(name => name.Value))}, so that {(observation.Server.Waiting.Length == 1 ? "it is" : "they are")} not served. 'etcsync sync' makes it.")]);
+        observation.Server.Waiting.IsEmpty ? [] : [new(CheckState.Trouble, $"No clone is there of {Names(observation.Server.Waiting.Select(name => name.Value))}, so that {(observation.Server.Waiting.Length == 1 ? "it is" : "they are")} not served. 'etcsync sync' makes one that never was; of one that was there and is gone, 'etcsync status {observation.Server.Waiting[0]}' says what to do.")]);
 
     // Two machines with one host key can pose as each other; two with one machine-id get the same address from some DHCP servers and mix their logs.
     private static DoctorCheck Identities(DoctorObservation observation) => new(

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EtcSync.Core.Clients;
 
 namespace EtcSync.Core.Exports;
 
@@ -9,6 +10,9 @@ namespace EtcSync.Core.Exports;
 /// <param name="BesideClones">What is on the same file system as clones, and must not be reached by clients: sentences name it.</param>
 public sealed record ExportedPlaces(ImmutableHashSet<string> WithoutIdentity, ImmutableArray<string> MountedInRoot, ImmutableArray<string> Missing, ImmutableArray<string> BesideClones)
 {
+    /// <summary>Who is in no inventory and has a git directory in the state: clients that were removed. One that was released has none.</summary>
+    public ImmutableHashSet<ClientName> Removed { get; init; } = [];
+
     /// <summary>Nothing that matters.</summary>
     public static ExportedPlaces Ordinary { get; } = new(ImmutableHashSet.Create<string>(StringComparer.Ordinal), [], [], []);
 }

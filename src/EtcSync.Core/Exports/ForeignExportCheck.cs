@@ -23,10 +23,15 @@ internal sealed class ForeignExportCheck(ServerObservation observation, MeantExp
                 yield return new(ServerPart.Exports, FindingLevel.Warning, $"{line.Problem} exportfs stops reading the file here. Correct the line.", file.Path, line.Number);
             foreach (var entry in parsed.Entries)
             {
-                if (Message(entry) is { } message) yield return new(ServerPart.Exports, FindingLevel.Warning, message, entry.File, entry.Line);
+                if (Message(entry) is { } message) yield return new(ServerPart.Exports, IsOfNobody(entry) ? FindingLevel.Note : FindingLevel.Warning, message, entry.File, entry.Line);
             }
         }
     }
+
+    // A machine that was released, or was never ours, has its own /etc to itself. That of one which was removed is open by mistake.
+    private bool IsOfNobody(ExportEntry entry) =>
+        ExportClient.Parse(entry.Client).Single is not null && Exposed(entry.Directory).Length == 0 && Clone(entry.Directory) is null
+        && Settings.Clones.NameAt(entry.Directory) is { } stranger && !observation.Places.Removed.Contains(stranger);
 
     private string? Message(ExportEntry entry)
     {

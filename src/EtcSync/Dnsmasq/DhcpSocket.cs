@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using EtcSync.Core.Clients;
+using EtcSync.Core.Discovery;
 using EtcSync.Core.Dnsmasq;
 
 namespace EtcSync.Dnsmasq;
@@ -46,8 +47,7 @@ internal sealed class DhcpSocket : IDisposable
     /// <exception cref="SocketException">It could not be asked.</exception>
     public static ImmutableArray<IPAddress> Servers(string networkInterface, TimeSpan patience, TimeProvider time)
     {
-        // A card of nobody's: locally administered (IEEE 802, 8.4).
-        var mac = MacAddress.Parse($"02:{string.Join(':', RandomNumberGenerator.GetBytes(5).Select(octet => octet.ToString("x2", System.Globalization.CultureInfo.InvariantCulture)))}");
+        var mac = DiscoveredMachine.Asker;
         var transaction = Number();
         var found = new SortedSet<string>(StringComparer.Ordinal);
         using var socket = new DhcpSocket(networkInterface, ClientPort);

@@ -79,6 +79,13 @@ internal sealed class DnsmasqService(Workspace workspace) : IServerService
         var what = dhcp.Range is null ? "the clients' own addresses and no others"
             : dhcp.ServesUnknown ? $"clients their addresses, and every other machine one of {dhcp.Range}" : $"clients their addresses, and those that have none one of {dhcp.Range}";
         yield return Finding(FindingLevel.Note, $"dnsmasq will give {what}, {where}{(server.Networks.IsEmpty ? "" : $", in {string.Join(" and ", server.Networks)}")}.");
+        foreach (var finding in OtherServers()) yield return finding;
+    }
+
+    /// <summary>Asks on the clients' network whether another DHCP server answers there. Takes some seconds.</summary>
+    public IEnumerable<ServerFinding> OtherServers()
+    {
+        var server = workspace.Settings.Server;
         if (server.Interface is null) yield break;
         ImmutableArray<IPAddress> others = [];
         string? failure = null;

@@ -3,6 +3,7 @@ using System.Net;
 using EtcSync.Core.Clients;
 using EtcSync.Core.Doctor;
 using EtcSync.Core.Server;
+using EtcSync.Dnsmasq;
 using EtcSync.Fleet;
 using EtcSync.Server;
 using EtcSync.State;
@@ -21,8 +22,10 @@ internal sealed class DoctorObserver(Workspace workspace)
         var server = ServerObserver.Observe(workspace);
         var plan = ServerPlanner.Plan(server, ServerParts.Files);
         var isAsked = !workspace.Locations.IsSandbox && !server.Installed.IsEmpty;
+        // Servers take their time to answer; the rest is looked at meanwhile.
+        var others = isAsked && workspace.Settings.Dhcp.Manage ? Task.Run(() => new DnsmasqService(workspace).OtherServers().ToList(), cancellation) : Task.FromResult<List<ServerFinding>>([]);
         var (digests, unreadable) = FleetIdentities.Read(workspace);
-        return new()
+        var observation = new DoctorObservation
         {
             Server = server,
             Plan = plan,
@@ -37,6 +40,8 @@ internal sealed class DoctorObserver(Workspace workspace)
             PackagesChanged = PackagesChanged(),
             Acknowledged = new AcknowledgementStore(workspace.State).Read(),
         };
+        var found = await others;
+        return observation with { ReadBack = observation.ReadBack?.AddRange(found) };
     }
 
     private ImmutableArray<TftpCheck>? Tftp(ServerObservation server, ServerPlan plan, CancellationToken cancellation) =>

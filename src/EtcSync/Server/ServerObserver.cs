@@ -36,7 +36,7 @@ internal static class ServerObserver
             ImmutableSortedDictionary<string, CurrentFile>.Empty.WithComparers(StringComparer.Ordinal),
             new InstalledStore(new(workspace.State)).Read())
         {
-            Places = ExportedPlacesReader.Read(workspace.Settings, workspace.Locations, clients[true].Select(client => workspace.CloneOf(client.Name))),
+            Places = ExportedPlacesReader.Read(workspace.Settings, workspace.Locations, clients[true].Select(client => workspace.CloneOf(client.Name))) with { Removed = Removed(workspace) },
         };
         // Which places count follows from what is rendered; what is at them does not change what is rendered.
         var places = parts.SelectMany(part => part.Render(observation)).Select(file => KeyValuePair.Create(file.Path, file.Content))
@@ -68,6 +68,12 @@ internal static class ServerObserver
 
     // Of a file in which only a block is ours, links are followed: people keep such files elsewhere.
     private static CurrentFile? ReadLike(GeneratedContent content, string path) => Read(content is GeneratedContent.Block ? ServerFileWriter.Final(path) : path);
+
+    private static ImmutableHashSet<ClientName> Removed(Workspace workspace) => !Directory.Exists(workspace.State.Clients) ? [] :
+    [
+        .. Directory.EnumerateDirectories(workspace.State.Clients, "*.git")
+            .Select(directory => ClientName.TryParse(Path.GetFileNameWithoutExtension(directory), out var name, out _) && workspace.Configuration.Inventory.Find(name) is null ? name : default(ClientName?)).OfType<ClientName>(),
+    ];
 
     private static bool IsReady(Workspace workspace, ClientName client) =>
         ClientRepository.Exists(workspace.State.GitDirectory(client)) && Directory.Exists(workspace.CloneOf(client));

@@ -21,14 +21,23 @@ internal static class ServerAddresses
     // Interfaces of containers, virtual machines and tunnels: hardly where diskless machines are.
     private static readonly string[] Virtual = ["docker", "br-", "veth", "virbr", "vmnet", "vnet", "lxc", "lxd", "cni", "flannel", "cali", "podman", "tun", "tap", "wg", "tailscale", "zt"];
 
-    /// <summary>The addresses of interfaces that are up and not the loopback, the likeliest first: private ones on real cards.</summary>
+    /// <summary>The addresses of interfaces that are up and not the loopback, the likeliest first: private ones on real cards. Where none is up, those without a link: the switch may be off.</summary>
     public static IReadOnlyList<ServerAddress> Find()
+    {
+        // Unknown: the kernel does not say of every virtual card that it is up.
+        var up = Find(card => card.OperationalStatus is OperationalStatus.Up or OperationalStatus.Unknown);
+        return up.Count > 0 ? up : Find(_ => true);
+    }
+
+    /// <summary>The address of an interface, up or not; null where it has none.</summary>
+    public static ServerAddress? Of(string name) => Find(card => card.Name == name).FirstOrDefault();
+
+    private static List<ServerAddress> Find(Func<NetworkInterface, bool> isMeant)
     {
         try
         {
             return [.. NetworkInterface.GetAllNetworkInterfaces()
-                // Unknown: the kernel does not say of every virtual card that it is up.
-                .Where(card => card.NetworkInterfaceType != NetworkInterfaceType.Loopback && card.OperationalStatus is OperationalStatus.Up or OperationalStatus.Unknown && card.Name != "lo")
+                .Where(card => card.NetworkInterfaceType != NetworkInterfaceType.Loopback && card.Name != "lo" && isMeant(card))
                 .SelectMany(card => card.GetIPProperties().UnicastAddresses.Select(unicast => new ServerAddress(card.Name, unicast.Address, NetworkOf(unicast))))
                 .Where(found => found.Address.AddressFamily == AddressFamily.InterNetwork && !IPAddress.IsLoopback(found.Address))
                 .OrderBy(Rank).ThenBy(found => found.Interface, StringComparer.Ordinal).ThenBy(found => found.Address.ToString(), StringComparer.Ordinal)];

@@ -30,6 +30,10 @@ public sealed class DiscoveredMachineTests
     }
 
     [Fact]
+    public void The_card_by_which_EtcSync_asks_is_nobody() =>
+        Assert.Empty(Find($"Nov 22 17:00:00 dnsmasq-dhcp[1]: 7 DHCPDISCOVER(eth0) {DiscoveredMachine.Asker} ignored\n", ""));
+
+    [Fact]
     public void Without_log_and_leases_there_is_nobody() => Assert.Empty(Find("", ""));
 
     private static ImmutableArray<DiscoveredMachine> Find(string log, string leases) => DiscoveredMachine.Find(Inventory, BootLog.Read(log, Now), DhcpLease.Read(leases));

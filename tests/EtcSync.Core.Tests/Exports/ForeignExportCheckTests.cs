@@ -1,5 +1,6 @@
 using EtcSync.Core.Clients;
 using EtcSync.Core.Configuration;
+using EtcSync.Core.Exports;
 using EtcSync.Core.Server;
 using static EtcSync.Core.Tests.Exports.Cluster;
 
@@ -38,6 +39,18 @@ public sealed class ForeignExportCheckTests
 
         Assert.StartsWith("/etc/exports:2: ", findings[0], StringComparison.Ordinal);
         Assert.Contains(findings, finding => finding.Contains(said, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("/srv/etc-old 192.168.1.77(rw)", false, FindingLevel.Note)]
+    [InlineData("/srv/etc-old 192.168.1.77(rw)", true, FindingLevel.Warning)]
+    [InlineData("/srv/etc-old 192.168.1.0/24(rw)", false, FindingLevel.Warning)]
+    public void Released_machine_with_its_etc_to_itself_needs_nobody_and_a_removed_one_does(string line, bool isRemoved, FindingLevel level)
+    {
+        var observation = Two.WithForeign(line + "\n");
+        if (isRemoved) observation = observation with { Places = observation.Places with { Removed = [ClientName.Parse("old")] } };
+
+        Assert.Equal(level, new ExportsFiles().Check(observation).First(finding => finding.File == "/etc/exports").Level);
     }
 
     [Theory]

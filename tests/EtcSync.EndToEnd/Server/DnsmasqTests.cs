@@ -189,13 +189,15 @@ public sealed class DnsmasqTests : IDisposable
     }
 
     [NamespaceFact]
-    public void Other_server_that_answers_is_told_before_the_first_time()
+    public void Other_server_that_answers_is_told_before_the_first_time_and_by_the_doctor()
     {
         _machine.RunClient("ip", "addr", "add", "10.77.0.2/24", "dev", "card");
         _machine.RunClient("ip", "link", "set", "card", "up");
         _machine.RunClient("dnsmasq", "--conf-file=/dev/null", "--port=0", "--user=nobody", "--interface=card", "--dhcp-range=10.77.0.100,10.77.0.110", "--no-ping", "--pid-file=/run/other.pid", "--dhcp-leasefile=/run/other.leases");
 
         Assert.Contains("Another DHCP server answers on lan: 10.77.0.2.", _machine.Etcsync("server", "apply", "--yes").Output, StringComparison.Ordinal);
+        Assert.Contains("trouble  dnsmasq: Another DHCP server answers on lan: 10.77.0.2.", _machine.Etcsync("doctor").Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(Core.Discovery.DiscoveredMachine.Asker.ToString(), _machine.Etcsync("discover").Output, StringComparison.Ordinal);
     }
 
     public void Dispose()

@@ -93,7 +93,7 @@ internal static class InitCommand
 
         if (card is not null)
         {
-            return all.FirstOrDefault(found => found.Interface == card)
+            return ServerAddresses.Of(card)
                 ?? throw new UserErrorException($"The interface {Quoted.Text(card)} has no IPv4 address. There {(all.Count == 0 ? "is none" : $"are: {string.Join(", ", all)}")}. Say the address with --address.");
         }
 
