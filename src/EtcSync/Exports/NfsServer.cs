@@ -12,15 +12,23 @@ namespace EtcSync.Exports;
 internal sealed record NfsServer(bool IsRunning, ImmutableArray<ExportEntry> Table, ImmutableArray<ExportEntry> Kernel)
 {
     private const string Threads = "/proc/fs/nfsd/threads";
+    // What its file system tells, where nobody mounted that (a container, or a service with a /proc of its own).
+    private const string Statistics = "/proc/net/rpc/nfsd";
     private const string KernelTable = "/proc/fs/nfsd/exports";
     private const string Configuration = "/etc/nfs.conf";
     private const string StateSetting = "state-directory-path";
 
     /// <summary>Looks at it; a table that is not there is an empty one.</summary>
     public static NfsServer Observe() => new(
-        int.TryParse(Read(Threads).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var threads) && threads > 0,
+        IsPositive(Read(Threads).Trim()) || IsPositive(ThreadsIn(Read(Statistics))),
         Entries($"{StateDirectory()}/etab"),
         Entries(KernelTable));
+
+    private static bool IsPositive(string number) => int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value > 0;
+
+    // "th 8 0 0.000 …": the number of threads comes first (Linux, fs/nfsd/stats.c).
+    private static string ThreadsIn(string statistics) =>
+        statistics.Split('\n').Where(line => line.StartsWith("th ", StringComparison.Ordinal)).Select(line => line.Split(' ')[1]).FirstOrDefault() ?? "";
 
     // nfs.conf(5): mountd and exportd have it in their sections.
     private static string StateDirectory() =>
