@@ -106,6 +106,7 @@ public sealed class AdoptTests
         var troubles = doctor.Out.Split('\n').Where(line => line.StartsWith("trouble", StringComparison.Ordinal)).ToList();
         Assert.All(troubles, trouble => Assert.StartsWith("trouble  exposed: ", trouble, StringComparison.Ordinal));
         InOrder(cluster.Run("doctor", "--acknowledge", "exposed-history"));
+        InOrder(cluster.Run("doctor"));
         foreach (var part in (string[])["configuration", "dnsmasq", "boot", "exports", "clones", "identities", "held"]) Assert.Contains($"ok       {part}: ", doctor.Out, StringComparison.Ordinal);
     }
 
