@@ -62,13 +62,9 @@ internal sealed class ServerAdoption(Workspace workspace, HandMadeServer server,
 
         var writer = new ServerFileWriter(workspace.Locations);
         var changes = edits.Select(edit => new FileChange(PartOf(edit.Path), edit.Path, new CurrentFile.Regular(edit.Before), new CurrentFile.Regular(edit.After), null, edit.Path == HostsFile ? ReloadKind.Reread : ReloadKind.Restart)).ToList();
-        var done = changes.TakeWhile(writer.Put).ToList();
-        if (done.Count < changes.Count)
-        {
-            PutBack(writer, done, before);
-            throw new IOException($"Somebody changed {changes[done.Count].Path} while this was being prepared. The hand-written files are as they were; adopt again.");
-        }
-
+        // By the reservations the next run knows whose the other lines are, if this one is killed here: they go last.
+        changes = [.. changes.OrderBy(change => change is { Part: ServerPart.Dnsmasq, Path: not HostsFile })];
+        var done = PutAll(writer, changes, before);
         var outcome = new ServerApplier(workspace).RunLocked(_ => true, cancellation);
         var told = outcome.IsFailed ? Restore(writer, outcome, done, before) : Tell(outcome, done, change => !outcome.Done.Any(other => other.Part == change.Part && other.Reload >= change.Reload));
         return outcome with { Findings = [.. outcome.Findings, .. told] };
@@ -114,6 +110,35 @@ internal sealed class ServerAdoption(Workspace workspace, HandMadeServer server,
     {
         var rendered = ServerParts.Files.SelectMany(part => part.Render(observation)).Select(file => file.Path).ToHashSet(StringComparer.Ordinal);
         return observation.Files.SetItems(edits.Where(edit => rendered.Contains(edit.Path)).Select(edit => KeyValuePair.Create<string, CurrentFile>(edit.Path, new CurrentFile.Regular(edit.After))));
+    }
+
+    private List<FileChange> PutAll(ServerFileWriter writer, List<FileChange> changes, InstalledFiles before)
+    {
+        var done = new List<FileChange>();
+        foreach (var change in changes)
+        {
+            if (Obstacle(writer, change) is { } obstacle)
+            {
+                PutBack(writer, done, before);
+                throw new IOException($"{obstacle} The hand-written files are as they were; adopt again.");
+            }
+
+            done.Add(change);
+        }
+
+        return done;
+    }
+
+    private static string? Obstacle(ServerFileWriter writer, FileChange change)
+    {
+        try
+        {
+            return writer.Put(change) ? null : $"Somebody changed {change.Path} while this was being prepared.";
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return $"{change.Path} cannot be written: {e.Message}";
+        }
     }
 
     private void PutBack(ServerFileWriter writer, List<FileChange> done, InstalledFiles before)

@@ -20,6 +20,30 @@ public sealed class AdoptTests
         Assert.Equal(exports, File.ReadAllText(cluster.Etc("exports.d/etcsync.exports")));
     }
 
+    [Theory]
+    [InlineData("exports")]
+    [InlineData("hosts")]
+    [InlineData("dnsmasq.conf")]
+    public void Adopt_that_cannot_write_one_of_the_hand_written_files_leaves_all_as_they_were(string blocked)
+    {
+        using var cluster = new GuideCluster();
+        var open = Directory.CreateDirectory(Path.Combine(cluster.Root, "open")).FullName;
+        File.Move(cluster.Etc(blocked), Path.Combine(open, blocked));
+        File.CreateSymbolicLink(cluster.Etc(blocked), Path.Combine(open, blocked));
+        File.SetUnixFileMode(open, (UnixFileMode)0x1FF);
+        string[] files = ["exports", "hosts", "dnsmasq.conf"];
+        var before = files.Select(file => File.ReadAllText(cluster.Etc(file))).ToList();
+
+        var adopt = cluster.Run("adopt", "--apply");
+
+        Assert.Equal(1, adopt.Code);
+        Assert.Contains("The hand-written files are as they were", adopt.Error, StringComparison.Ordinal);
+        Assert.Equal(before, files.Select(file => File.ReadAllText(cluster.Etc(file))));
+        File.SetUnixFileMode(open, (UnixFileMode)0x1ED);
+        InOrder(cluster.Run("adopt", "--apply"));
+        Assert.DoesNotContain("client", string.Concat(File.ReadAllText(cluster.Etc("exports")), File.ReadAllText(cluster.Etc("dnsmasq.conf"))), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Adopt_without_apply_shows_everything_and_writes_nothing()
     {
