@@ -68,7 +68,7 @@ internal static class ServerPlanner
     // What we never wrote is somebody's work; it is adopted or moved by a person, never replaced in silence.
     private static ServerFinding? Obstacle(GeneratedFile file, CurrentFile? before, InstalledFiles installed)
     {
-        if (before is CurrentFile.Other) return new(file.Part, FindingLevel.Refusal, "This is neither a file nor a link. Move it away.", file.Path);
+        if (before is CurrentFile.Other) return new(file.Part, FindingLevel.Refusal, "This is neither a file nor a link, or it is far too large for what it should be. Move it away.", file.Path);
         if (before is null || file.Content is GeneratedContent.Block || installed.Files.ContainsKey(file.Path) || Find(before, file.Content) == Bytes(file.Content)) return null;
         return new(file.Part, FindingLevel.Refusal, "Somebody else wrote this file, and EtcSync would replace it. 'etcsync adopt' takes over what it says; or move it away, and run 'etcsync server apply' again.", file.Path);
     }

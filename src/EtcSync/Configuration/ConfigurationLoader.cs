@@ -25,7 +25,7 @@ internal static class ConfigurationLoader
 
         if (!File.Exists(locations.InventoryFile))
         {
-            return Loaded.Failed<ConfigurationSet>([new(locations.InventoryFile, 0, "", "There is no such file. Restore it, or have an empty one written by 'etcsync init --force'.")]);
+            return Loaded.Failed<ConfigurationSet>([new(locations.InventoryFile, 0, "", "There is no such file. Restore it ('etcsync inventory log' lists what it was, and 'etcsync inventory revert' has one of those again), or have an empty one written by 'etcsync init --force'.")]);
         }
 
         try

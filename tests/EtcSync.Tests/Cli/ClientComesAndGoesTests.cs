@@ -229,6 +229,22 @@ public sealed class ClientComesAndGoesTests
     }
 
     [Fact]
+    public void Inventory_that_was_deleted_is_brought_back()
+    {
+        using var cluster = new Cluster(["pc01"], Network);
+        cluster.Cli("client", "set", "pc01", "--ip", "192.168.9.10");
+        var file = cluster.Workspace.Locations.InventoryFile;
+        var good = File.ReadAllText(file);
+        File.Delete(file);
+        Assert.Contains("inventory revert", cluster.Cli("client", "list").Error, StringComparison.Ordinal);
+        var revision = cluster.Cli("inventory", "log", "--json").Json.GetProperty("revisions")[0].GetProperty("id").GetString()!;
+
+        Assert.Equal(0, cluster.Cli("inventory", "revert", revision, "--yes").Code);
+
+        Assert.Equal(good, File.ReadAllText(file));
+    }
+
+    [Fact]
     public void Damaged_history_stops_nobody()
     {
         using var cluster = new Cluster(["pc01"], Network);

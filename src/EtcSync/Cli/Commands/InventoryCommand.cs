@@ -52,7 +52,7 @@ internal static class InventoryCommand
         var revision = history.Find(wanted) ?? throw new UserErrorException($"{Quoted.Text(wanted)} is no revision of the inventory, or the beginning of several. 'etcsync inventory log' lists them.");
         var text = history.TextOf(revision);
         RefuseUnmoved(workspace.Configuration.Inventory, text, history, revision);
-        var now = File.ReadAllText(session.Locations.InventoryFile);
+        var now = File.Exists(session.Locations.InventoryFile) ? File.ReadAllText(session.Locations.InventoryFile) : "";
         var lines = UnifiedDiff.Of(now, text);
         if (lines.IsEmpty)
         {
