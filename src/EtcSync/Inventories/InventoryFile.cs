@@ -20,7 +20,7 @@ internal sealed class InventoryFile(Workspace workspace)
     private string File => workspace.Locations.InventoryFile;
 
     // People may keep the file elsewhere, in a repository of their own, and a link to it here.
-    private string Target => System.IO.File.ResolveLinkTarget(File, returnFinalTarget: true)?.FullName ?? File;
+    private string Target => ServerFileWriter.Final(File);
 
     /// <summary>Why the change could not be kept in the history, although it was made; null where it was kept.</summary>
     public string? HistoryProblem { get; private set; }
