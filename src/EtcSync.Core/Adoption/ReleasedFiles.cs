@@ -23,9 +23,6 @@ public sealed record ReleasedFile(string Path, string? Before, string After)
 /// <summary>Makes plain configuration of what EtcSync wrote. Programs read the same before and after, so none has to be told. Pure.</summary>
 internal static class ReleasedFiles
 {
-    /// <summary>The first line of a file that was EtcSync's.</summary>
-    public const string Header = "# EtcSync wrote this file and has left it to you.";
-
     private const string ExportsFile = "/etc/exports";
     private const string HostsPath = "/etc/hosts";
 
@@ -96,8 +93,8 @@ internal static class ReleasedFiles
     private static string Headed(string text)
     {
         var end = text.IndexOf('\n', StringComparison.Ordinal);
-        if (end < 0 || text[0] != '#' || !text[..end].Contains("EtcSync", StringComparison.Ordinal)) return text;
-        return text.StartsWith(Header, StringComparison.Ordinal) ? text : Header + text[end..];
+        if (end < 0 || !FileHeader.IsOurs(text)) return text;
+        return FileHeader.LeftLine + text[end..];
     }
 
     private static string Unmarked(string text)

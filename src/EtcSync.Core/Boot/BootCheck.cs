@@ -38,13 +38,13 @@ internal static class BootCheck
     {
         var (settings, boot) = (observation.Settings, observation.Boot);
         var kernels = settings.Boot.Variants.Select(variant => (variant.Kernel, variant.Initramfs)).Prepend((settings.Boot.Kernel, settings.Boot.Initramfs)).ToList();
-        var checkedFiles = new HashSet<string>(StringComparer.Ordinal);
+        var (checkedFiles, checkedKernels, missingImages) = (new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
         for (var i = 0; i < kernels.Count; i++)
         {
             var (kernel, initramfs) = (kernels[i].Kernel ?? settings.Boot.Kernel, kernels[i].Initramfs ?? (kernels[i].Kernel is null ? settings.Boot.Initramfs : null));
             if (BootImages.Choose(boot, kernel, initramfs) is not { } image)
             {
-                if (checkedFiles.Add($"{kernel}")) yield return Warning(Nothing(boot, kernel));
+                if (missingImages.Add(kernel ?? "")) yield return Warning(Nothing(boot, kernel));
                 continue;
             }
 
@@ -53,7 +53,7 @@ internal static class BootCheck
                 if (OfFile(boot, file) is { } finding) yield return finding;
             }
 
-            if (checkedFiles.Add($"modules of {image.Kernel}") && MissingModules(boot, image) is { } missing) yield return missing;
+            if (checkedKernels.Add(image.Kernel) && MissingModules(boot, image) is { } missing) yield return missing;
         }
     }
 

@@ -10,8 +10,6 @@ internal sealed class BootFiles : IServerFiles
     // pxelinux names a client's file by the hardware type of its network (1, Ethernet) and its address.
     private const string CardPrefix = "01-";
 
-    private const string Header = "# Written by EtcSync ('etcsync server apply'), and replaced by it. What is in here follows 'boot:' in /etc/etcsync/etcsync.yaml.\n";
-
     /// <inheritdoc/>
     public ServerPart Part => ServerPart.Boot;
 
@@ -64,7 +62,7 @@ internal sealed class BootFiles : IServerFiles
     // takes some endings of names, such as the .0 of a version, for other kinds of programs. With IPAPPEND 2 the initramfs knows which
     // card it was booted by (BOOTIF).
     private static string Text(ClientBoot boot) =>
-        $"{Header}DEFAULT linux\n\nLABEL linux\n  LINUX ::{boot.Image.Kernel}\n  INITRD {string.Join(',', boot.Image.Images.Select(image => $"::{image}"))}\n  APPEND {boot.Arguments}\n  IPAPPEND 2\n";
+        $"{FileHeader.Line}\nDEFAULT linux\n\nLABEL linux\n  LINUX ::{boot.Image.Kernel}\n  INITRD {string.Join(',', boot.Image.Images.Select(image => $"::{image}"))}\n  APPEND {boot.Arguments}\n  IPAPPEND 2\n";
 
     private static GeneratedFile File(ServerObservation observation, string file, GeneratedContent content) =>
         new(ServerPart.Boot, $"{observation.Boot.Path}/{file}", content, ReloadKind.None);

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using EtcSync.Core.Server;
 
 namespace EtcSync.Core.Boot;
 
@@ -35,19 +36,7 @@ public sealed record PxelinuxFile(ImmutableArray<PxelinuxLine> Lines)
     }
 
     /// <summary>Reads a file; its bytes as Latin-1, so that nothing is lost. Never fails: what is not understood stays a line.</summary>
-    public static PxelinuxFile Parse(string text)
-    {
-        var lines = ImmutableArray.CreateBuilder<PxelinuxLine>();
-        for (var start = 0; start < text.Length;)
-        {
-            var end = text.IndexOf('\n', start);
-            var next = end < 0 ? text.Length : end + 1;
-            lines.Add(PxelinuxLine.Parse(text[start..next]));
-            start = next;
-        }
-
-        return new(lines.ToImmutable());
-    }
+    public static PxelinuxFile Parse(string text) => new([.. FileLines.Split(text).Select(PxelinuxLine.Parse)]);
 
     /// <summary>The file's text.</summary>
     public override string ToString() => string.Concat(Lines.Select(line => line.Text));

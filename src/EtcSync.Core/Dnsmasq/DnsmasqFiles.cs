@@ -11,9 +11,6 @@ namespace EtcSync.Core.Dnsmasq;
 /// </summary>
 internal sealed class DnsmasqFiles : IServerFiles
 {
-    /// <summary>The first line of each file.</summary>
-    public const string Header = "# EtcSync writes this file from /etc/etcsync: change the inventory or the settings there, then run 'etcsync server apply'. Changes made here are replaced.";
-
     private const string HostsPath = "/etc/hosts";
 
     /// <inheritdoc/>
@@ -26,10 +23,10 @@ internal sealed class DnsmasqFiles : IServerFiles
         var names = ClientNames.Render(observation);
         var files = ImmutableArray.CreateBuilder<GeneratedFile>();
         var reservations = Reservations.Render(observation);
-        files.Add(new(Part, DnsmasqPaths.Reservations, new GeneratedContent.Whole($"{Header}\n{reservations}"), ReloadKind.Reread));
-        files.Add(new(Part, DnsmasqPaths.Names, new GeneratedContent.Whole($"{Header}\n{Fingerprint.ListsAddress}\t{Fingerprint.ListsName(Fingerprint.Of(reservations + names))}\n{names}"), ReloadKind.Reread));
+        files.Add(new(Part, DnsmasqPaths.Reservations, new GeneratedContent.Whole($"{FileHeader.Line}\n{reservations}"), ReloadKind.Reread));
+        files.Add(new(Part, DnsmasqPaths.Names, new GeneratedContent.Whole($"{FileHeader.Line}\n{Fingerprint.ListsAddress}\t{Fingerprint.ListsName(Fingerprint.Of(reservations + names))}\n{names}"), ReloadKind.Reread));
         var options = DnsmasqOptions.Render(observation, foreign);
-        files.Add(new(Part, DnsmasqPaths.Configuration, new GeneratedContent.Whole($"{Header}\n{options}txt-record={Fingerprint.OptionsName},{Fingerprint.Of(options)}\n"), ReloadKind.Restart));
+        files.Add(new(Part, DnsmasqPaths.Configuration, new GeneratedContent.Whole($"{FileHeader.Line}\n{options}txt-record={Fingerprint.OptionsName},{Fingerprint.Of(options)}\n"), ReloadKind.Restart));
         if (!foreign.Includes(DnsmasqPaths.Configuration)) files.Add(new(Part, DnsmasqConfiguration.MainFile, new GeneratedContent.Block($"conf-file={DnsmasqPaths.Configuration}"), ReloadKind.Restart));
         if (observation.Settings.Names.EtcHosts) files.Add(new(Part, HostsPath, new GeneratedContent.Block(names), ReloadKind.Reread));
         return files.ToImmutable();

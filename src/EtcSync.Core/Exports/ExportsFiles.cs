@@ -11,11 +11,6 @@ internal sealed class ExportsFiles : IServerFiles
     /// <summary>The file that is ours.</summary>
     public const string File = "/etc/exports.d/etcsync.exports";
 
-    private const string Header = """
-        # Written by EtcSync from /etc/etcsync ('exports:' in etcsync.yaml, and the inventory). Change it there: 'etcsync server apply' replaces this file.
-
-        """;
-
     /// <inheritdoc/>
     public ServerPart Part => ServerPart.Exports;
 
@@ -23,7 +18,7 @@ internal sealed class ExportsFiles : IServerFiles
     public ImmutableArray<GeneratedFile> Render(ServerObservation observation)
     {
         if (!observation.Settings.Exports.Manage) return [];
-        var text = new StringBuilder(Header);
+        var text = new StringBuilder(FileHeader.Line).Append('\n');
         foreach (var export in new MeantExports(observation).All) text.Append(export).Append('\n');
         return [new(Part, File, new GeneratedContent.Whole(text.ToString()), ReloadKind.Reread)];
     }

@@ -44,19 +44,6 @@ public sealed record NetworkTables(ImmutableArray<DhcpLease> Leases, ImmutableHa
         }
     }
 
-    /// <summary>Whose address stands in the "info" of a client below /proc/fs/nfsd/clients: a line <c>address: "192.168.1.5:882"</c>; null where none does.</summary>
-    public static IPAddress? NfsClient(string info)
-    {
-        const string Key = "address: \"";
-        foreach (var line in info.Split('\n'))
-        {
-            if (!line.StartsWith(Key, StringComparison.Ordinal) || line.LastIndexOf(':') is var colon && colon < Key.Length) continue;
-            if (IPAddress.TryParse(line[Key.Length..colon].Trim('[', ']'), out var address)) return Plain(address);
-        }
-
-        return null;
-    }
-
     // IPv4 through a socket of IPv6.
     private static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 }

@@ -51,9 +51,7 @@ internal static class HandMadeServerObserver
     }
 
     private static ForeignFile? Read(Locations locations, string path) =>
-        Server.ServerObserver.Read(locations.Map(path)) is CurrentFile.Regular file && !file.Text.StartsWith(Ours, StringComparison.Ordinal) ? new(path, file.Text) : null;
-
-    private const string Ours = "# Written by EtcSync";
+        Server.ServerObserver.Read(locations.Map(path)) is CurrentFile.Regular file && !FileHeader.IsOurs(file.Text) ? new(path, file.Text) : null;
 
     private static ImmutableHashSet<string> Directories(Locations locations, IEnumerable<ForeignFile> exports, ImmutableArray<ForeignFile> pxelinux)
     {

@@ -3,6 +3,7 @@ using System.Net.NetworkInformation;
 using System.Net;
 using System.Text;
 using EtcSync.Core.Clients;
+using EtcSync.Core.Doctor;
 using EtcSync.Core.Presence;
 using EtcSync.Dnsmasq;
 using EtcSync.Fleet;
@@ -22,7 +23,7 @@ internal sealed class PresenceReader(Workspace workspace)
     public NetworkTables Tables() => new(
         LeaseFiles.Read(workspace.Locations),
         [.. ((string[])["/proc/net/tcp", "/proc/net/tcp6"]).SelectMany(file => NetworkTables.ConnectedToNfs(_texts.Read(file) ?? ""))],
-        [.. _texts.Directories("/proc/fs/nfsd/clients").Select(client => NetworkTables.NfsClient(_texts.Read($"{client}/info") ?? "")).OfType<IPAddress>()],
+        [.. _texts.Directories("/proc/fs/nfsd/clients").Select(client => NfsTables.ReadClient(_texts.Read($"{client}/info") ?? "", states: "")?.Address).OfType<IPAddress>()],
         workspace.Time.GetUtcNow());
 
     /// <summary>Whether one client is up; asked of it, too, where the tables say nothing.</summary>

@@ -13,7 +13,7 @@ public sealed class BootFilesTests
     public void EverybodysFile_namesImagesFromTheTop_andMounts()
     {
         var file = Assert.IsType<GeneratedContent.Whole>(Content(Observation(), "pxelinux.cfg/default"));
-        Assert.StartsWith("# Written by EtcSync ", file.Text, StringComparison.Ordinal);
+        Assert.StartsWith(FileHeader.Line, file.Text, StringComparison.Ordinal);
         Assert.EndsWith(
             """
 

@@ -120,7 +120,7 @@ public sealed class DnsmasqFilesTests
 
     [Fact]
     public void Every_file_says_whose_it_is() =>
-        Assert.All(Render(Observe(Settings, Pc01)).Select(file => file.Content).OfType<GeneratedContent.Whole>(), file => Assert.StartsWith("# EtcSync writes this file", file.Text, StringComparison.Ordinal));
+        Assert.All(Render(Observe(Settings, Pc01)).Select(file => file.Content).OfType<GeneratedContent.Whole>(), file => Assert.StartsWith(FileHeader.Line, file.Text, StringComparison.Ordinal));
 
     [Fact]
     public void Clients_alone_need_no_restart() => Assert.Equal(

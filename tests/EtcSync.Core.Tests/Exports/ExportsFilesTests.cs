@@ -30,7 +30,7 @@ public sealed class ExportsFilesTests
         var file = Assert.Single(new ExportsFiles().Render(Of()));
 
         Assert.Equal(ReloadKind.Reread, file.Reload);
-        Assert.StartsWith("# Written by EtcSync from /etc/etcsync", ((GeneratedContent.Whole)file.Content).Text, StringComparison.Ordinal);
+        Assert.StartsWith(FileHeader.Line, ((GeneratedContent.Whole)file.Content).Text, StringComparison.Ordinal);
     }
 
     [Fact]

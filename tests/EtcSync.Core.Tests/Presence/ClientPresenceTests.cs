@@ -1,4 +1,5 @@
 using System.Net;
+using EtcSync.Core.Doctor;
 using EtcSync.Core.Clients;
 using EtcSync.Core.Presence;
 using EtcSync.Core.Tests.Configuration;
@@ -33,7 +34,7 @@ public sealed class ClientPresenceTests
     [InlineData("address: \"[2001:db8::5]:882\"\n", "2001:db8::5")]
     [InlineData("address: \"nonsense\"\n", null)]
     [InlineData("name: \"x\"\n", null)]
-    public void Client_of_nfs_is_read_from_its_info(string info, string? address) => Assert.Equal(address, NetworkTables.NfsClient(info)?.ToString());
+    public void Client_of_nfs_is_read_from_its_info(string info, string? address) => Assert.Equal(address, NfsTables.ReadClient(info, states: "")?.Address.ToString());
 
     [Fact]
     public void Client_with_a_connection_is_up()
