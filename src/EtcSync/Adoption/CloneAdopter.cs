@@ -98,7 +98,8 @@ internal sealed class CloneAdopter(Workspace workspace, CloneObserver observer)
         var state = ClientState.Read(gitDirectory);
         if (!state.IsBeingAdopted) return false;
         // It may have been adopted before, and released.
-        for (var i = 1; i <= MostKept && tree.Root.RenameNoReplace(".git", tree.Staging.Kept, i == 1 ? KeptGit : $"{KeptGit}-{i}") == ChangeOutcome.Exists; i++) ;
+        var names = Enumerable.Range(1, MostKept).Select(number => number == 1 ? KeptGit : $"{KeptGit}-{number}");
+        _ = names.FirstOrDefault(name => tree.Root.RenameNoReplace(".git", tree.Staging.Kept, name) != ChangeOutcome.Exists);
         (state with { IsBeingAdopted = false }).Write(gitDirectory);
         return true;
     }

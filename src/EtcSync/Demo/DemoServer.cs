@@ -35,6 +35,6 @@ internal static partial class DemoServer
     public static string Settle(string settings) =>
         ServerKey().Replace(settings, key => $"  {key.Groups["name"].Value}: {key.Groups["name"].Value switch { "address" => Address, "interface" => "lan0", _ => "192.168.77.0/24" }}");
 
-    [GeneratedRegex("^  #?(?<name>address|interface|network): .*$", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex("^  #?(?<name>address|interface|network): .*$", RegexOptions.Multiline | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex ServerKey();
 }
