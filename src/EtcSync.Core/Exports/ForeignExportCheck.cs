@@ -44,7 +44,7 @@ internal sealed class ForeignExportCheck(ServerObservation observation, MeantExp
         if (Clone(directory) is { } clone)
             return client.Single is { } own && meant.Addresses(clone).Contains(own) ? null : $"{who} can {Access(entry)} the /etc of {clone.Client.Name}{Secrets(entry)}. Remove this line: EtcSync exports it to {Addresses(clone)}.";
         if (Settings.Clones.NameAt(directory) is { } stranger)
-            return $"{who} can {Access(entry)} {Quoted.Text(directory)}, the /etc of '{stranger}', which is no client of the inventory with a clone. Remove this line, unless the client was released and is yours.";
+            return $"{who} can {Access(entry)} {Quoted.Text(directory)}, the /etc of '{stranger}', which is no client of the inventory with a clone. Where that machine is in use, 'etcsync adopt' takes it over, or this line names its address alone; else remove the line.";
         if (SystemPath.IsWithin(directory, Settings.State))
             return $"{who} can {Access(entry)} EtcSync's own state in {Settings.State}, with the history of every client. Remove this line.";
         return SystemPath.IsWithin(directory, Settings.Root) ? OfRoot(entry, client, who) : null;

@@ -7,6 +7,8 @@ namespace EtcSync.Cli;
 /// <summary>Shows what the doctor found.</summary>
 internal static class DoctorReport
 {
+    private const int MostNamed = 8;
+
     /// <summary>For people: a line for each thing that is in order, one for each finding, then the clients.</summary>
     public static void Print(Session session, Diagnosis diagnosis)
     {
@@ -15,9 +17,10 @@ internal static class DoctorReport
         {
             session.Out.Line();
             session.Out.Table(["CLIENT", "RUNG", "LAST SEEN"], [.. diagnosis.Ladders.Select(pair => new[] { pair.Name.Value, LadderWords.Cell(pair.Ladder), Time(pair.Ladder.LastSeen) })]);
-            foreach (var (name, ladder) in diagnosis.Ladders.Where(pair => pair.Ladder.Verdict != LadderVerdict.Up))
+            // A room that is switched off is one sentence, and what needs a person does not drown in it.
+            foreach (var same in diagnosis.Ladders.Where(pair => pair.Ladder.Verdict != LadderVerdict.Up).GroupBy(pair => (pair.Ladder.Message, pair.Ladder.NeedsPerson)).OrderByDescending(same => same.Key.NeedsPerson))
             {
-                session.Out.Line($"{name}: ", ladder.NeedsPerson ? Tint.Bad : Tint.None, session.Locations.Pasteable(ladder.Message));
+                session.Out.Line($"{Words.Some([.. same.Select(pair => pair.Name.Value)], same.Key.NeedsPerson ? int.MaxValue : MostNamed)}: ", same.Key.NeedsPerson ? Tint.Bad : Tint.None, session.Locations.Pasteable(same.Key.Message));
             }
         }
 

@@ -131,6 +131,7 @@ public sealed class AdoptTests
         Assert.All(troubles, trouble => Assert.StartsWith("trouble  exposed: ", trouble, StringComparison.Ordinal));
         InOrder(cluster.Run("doctor", "--acknowledge", "exposed-history"));
         InOrder(cluster.Run("doctor"));
+        Assert.Contains("client0, client1, client2, client3, client4, client5: ", doctor.Out, StringComparison.Ordinal);
         foreach (var part in (string[])["configuration", "dnsmasq", "boot", "exports", "clones", "identities", "held"]) Assert.Contains($"ok       {part}: ", doctor.Out, StringComparison.Ordinal);
     }
 
@@ -165,6 +166,8 @@ public sealed class AdoptTests
         Assert.DoesNotContain("client4", File.ReadAllText(cluster.Etc("exports.d/etcsync.exports")), StringComparison.Ordinal);
         Assert.Contains("client4,192.168.78.54", File.ReadAllText(cluster.Etc("dnsmasq.conf")), StringComparison.Ordinal);
         Assert.Contains("client5", File.ReadAllText(cluster.Etc("exports.d/etcsync.exports")), StringComparison.Ordinal);
+
+        Assert.Contains("Nothing more can be adopted before a person has settled what is said of client4.", cluster.Run("adopt").Out, StringComparison.Ordinal);
 
         Tool.Git(cluster.Clone(4), "merge", "--abort");
         InOrder(cluster.Run("adopt", "--apply"));

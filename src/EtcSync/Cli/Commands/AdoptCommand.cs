@@ -60,7 +60,7 @@ internal static class AdoptCommand
         }
 
         session.Out.Line();
-        if (plan.IsEmpty) session.Out.Line(plan.Clones.Clones.IsEmpty ? $"There is nothing to adopt: no reservation of dnsmasq's belongs to a clone. '{session.Next("client add")}' and 'client import' bring machines in." : "Nothing is left to adopt.", Tint.Good);
+        if (plan.IsEmpty) session.Out.Line(plan.Clones.Clones.IsEmpty ? $"There is nothing to adopt: no reservation of dnsmasq's belongs to a clone. '{session.Next("client add")}' and 'client import' bring machines in." : plan.Refused.Any() ? $"Nothing more can be adopted before a person has settled what is said of {string.Join(", ", plan.Refused.Select(refused => refused.Client.Name))}." : "Nothing is left to adopt.", plan.Refused.Any() ? Tint.Notice : Tint.Good);
         else if (plan.Server.Plan.IsRefused) session.Out.Line("Nothing is done while something is refused.", Tint.Bad);
         else if (!isApplied) session.Out.Line($"Nothing was written. '{session.Next("adopt --apply")}' does all of this; running clients keep running.");
         return AdoptReport.CodeOf(plan);
