@@ -14,6 +14,7 @@ public sealed record NamedCommit(string Name, ObjectId Id);
 public static partial class AdoptedHistory
 {
     private const int LongestName = 200;
+    private const int MostStashes = 200;
     private const string SymbolicPrefix = "ref: ";
 
     /// <summary>Whether a name can be taken over: a part of git-check-ref-format(1) that needs quoting nowhere.</summary>
@@ -42,7 +43,7 @@ public static partial class AdoptedHistory
         return found.ToImmutable();
     }
 
-    /// <summary>The commits that the log of refs/stash names, the oldest first: each is a stash.</summary>
+    /// <summary>The commits that the log of refs/stash names, the oldest first: each is a stash. Of very many the newest.</summary>
     public static ImmutableArray<ObjectId> ReadStashes(ReadOnlySpan<byte> log)
     {
         var found = ImmutableArray.CreateBuilder<ObjectId>();
@@ -51,7 +52,7 @@ public static partial class AdoptedHistory
             if (line.Length > 82 && line[40] == ' ' && line[81] == ' ' && ObjectId.TryParse(line[41..81], out var id) && !found.Contains(id)) found.Add(id);
         }
 
-        return found.ToImmutable();
+        return found.Count <= MostStashes ? found.ToImmutable() : [.. found.Skip(found.Count - MostStashes)];
     }
 
     /// <summary>Whether an index has a path in several stages: a merge stopped there. Null where it cannot be read.</summary>

@@ -110,15 +110,14 @@ internal sealed class CloneAdopter(Workspace workspace, CloneObserver observer)
         string[] quietly = ["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance", "--update-head-ok", adoption.Copy];
         GitProgram.Check(repository.GitDirectory, [.. quietly, $"+{ForeignCloneReader.HeadRef}:{repository.Branch}"], cancellation);
         // Of the rest, what is damaged stays behind: it is nobody's /etc.
-        foreach (var name in adoption.History.Names)
-        {
-            var rest = name.Name["refs/".Length..];
-            GitProgram.Run(repository.GitDirectory, [.. quietly, $"+{ForeignCloneReader.AdoptedPrefix}{rest}:refs/etcsync/adopted/{rest}"], cancellation);
-        }
+        FetchAll(ForeignCloneReader.AdoptedPrefix, "refs/etcsync/adopted/", adoption.History.Names.Select(name => name.Name["refs/".Length..]));
+        FetchAll(ForeignCloneReader.StashPrefix, "refs/etcsync/adopted/stashes/", Enumerable.Range(0, adoption.History.Stashes.Length).Select(number => $"{number:0000}"));
 
-        for (var i = 0; i < adoption.History.Stashes.Length; i++)
+        // All at once, and one by one only where something of it is damaged.
+        void FetchAll(string from, string to, IEnumerable<string> names)
         {
-            GitProgram.Run(repository.GitDirectory, [.. quietly, $"+{ForeignCloneReader.StashPrefix}{i:0000}:refs/etcsync/adopted/stashes/{i:0000}"], cancellation);
+            if (!names.Any() || GitProgram.Run(repository.GitDirectory, [.. quietly, $"+{from}*:{to}*"], cancellation).ExitCode == 0) return;
+            foreach (var name in names) GitProgram.Run(repository.GitDirectory, [.. quietly, $"+{from}{name}:{to}{name}"], cancellation);
         }
     }
 

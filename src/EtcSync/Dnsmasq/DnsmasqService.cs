@@ -113,7 +113,7 @@ internal sealed class DnsmasqService(Workspace workspace) : IServerService
             if (ServerProgram.Find(command[0]) is not { } program) return [Failed($"there is no program '{Printable.Of(command[0])}'.")];
             var output = _programs.Run(program, command.Skip(1), cancellation);
             if (output.IsLate) return [Failed($"'{string.Join(' ', command)}' did not come to an end.")];
-            if (output.ExitCode != 0) return [Failed($"'{string.Join(' ', command)}' returned {output.ExitCode}: {Printable.Of((output.Error + output.Output).Trim())}.")];
+            if (output.ExitCode != 0) return [Failed($"'{string.Join(' ', command)}' returned {output.ExitCode}: {Printable.Of(output.Words)}.")];
         }
         catch (IOException e)
         {

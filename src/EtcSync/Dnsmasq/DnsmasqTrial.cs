@@ -48,7 +48,7 @@ internal sealed class DnsmasqTrial(ServerProgram programs, string dnsmasq, Locat
             SecureDirectory.WriteFile(file, Encoding.Latin1.GetBytes(text), Private);
             var output = programs.Run(dnsmasq, ["--test", "--conf-file=" + file], cancellation);
             if (output.IsLate) return "it did not come to an end";
-            return output.ExitCode == 0 ? null : Explained(output.Error.Trim(), text, file);
+            return output.ExitCode == 0 ? null : Explained(output.Words, text, file);
         }
         finally
         {

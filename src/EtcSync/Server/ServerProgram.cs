@@ -9,7 +9,13 @@ namespace EtcSync.Server;
 /// <param name="Output">Standard output.</param>
 /// <param name="Error">Standard error.</param>
 /// <param name="IsLate">Whether it was ended because it took too long.</param>
-internal sealed record ProgramOutput(int ExitCode, string Output, string Error, bool IsLate);
+internal sealed record ProgramOutput(int ExitCode, string Output, string Error, bool IsLate)
+{
+    private const int MostWords = 1_000;
+
+    /// <summary>What it said, as much as a person reads.</summary>
+    public string Words => (Error + Output).Trim() is { Length: > MostWords } many ? many[..MostWords] + "..." : (Error + Output).Trim();
+}
 
 /// <summary>Runs the programs of the server: found where administrators' programs are, speaking English, and ended when they take too long.</summary>
 internal sealed class ServerProgram(TimeProvider time, TimeSpan limit)

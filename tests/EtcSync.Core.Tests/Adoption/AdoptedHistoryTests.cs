@@ -26,6 +26,17 @@ public sealed class AdoptedHistoryTests
     public void IsName_of_a_reference(string name, bool expected) => Assert.Equal(expected, AdoptedHistory.IsName(name));
 
     [Fact]
+    public void ReadStashes_of_a_log_that_has_very_many_gives_the_newest()
+    {
+        var log = string.Concat(Enumerable.Range(0, 5_000).Select(number => $"{new string('0', 40)} {number:x40} x <x@x> 1700000000 +0000\ts\n"));
+
+        var stashes = AdoptedHistory.ReadStashes(Encoding.ASCII.GetBytes(log));
+
+        Assert.Equal(200, stashes.Length);
+        Assert.Equal(4_999.ToString("x40", System.Globalization.CultureInfo.InvariantCulture), stashes[^1].ToString());
+    }
+
+    [Fact]
     public void ReadHead_of_a_branch_gives_its_name() => Assert.Equal(("refs/heads/master", null), AdoptedHistory.ReadHead("ref: refs/heads/master\n"u8));
 
     [Fact]

@@ -29,6 +29,7 @@ public sealed class ServerProgramTests
         var output = new ServerProgram(TimeProvider.System, TimeSpan.FromMinutes(1)).Run("/bin/sh", ["-c", "head -c 40000000 /dev/zero; exit 3"], CancellationToken.None);
 
         Assert.Equal((3, 32 << 20), (output.ExitCode, output.Output.Length));
+        Assert.Equal(1_003, output.Words.Length);
     }
 
     [Fact]
