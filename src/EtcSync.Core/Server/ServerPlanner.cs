@@ -8,12 +8,14 @@ namespace EtcSync.Core.Server;
 /// <summary>Decides what must change in the server's files. Pure.</summary>
 internal static class ServerPlanner
 {
+    private const int MostNames = 5;
+
     /// <summary>Compares the files as they must be with what is there.</summary>
     public static ServerPlan Plan(ServerObservation observation, IReadOnlyList<IServerFiles> parts)
     {
         var managed = parts.Where(part => IsManaged(observation.Settings, part.Part)).ToList();
         ImmutableArray<GeneratedFile> files = [.. managed.SelectMany(part => part.Render(observation))];
-        var findings = managed.SelectMany(part => part.Check(observation)).ToList();
+        var findings = managed.SelectMany(part => part.Check(observation)).Concat(LostClones(observation)).ToList();
         var changes = new List<FileChange>();
         foreach (var file in files)
         {
@@ -39,6 +41,25 @@ internal static class ServerPlanner
 
     /// <summary>A file as it is recorded when it was installed.</summary>
     public static InstalledFile Recorded(GeneratedFile file) => new(file.Part, Bytes(file.Content), file.Reload);
+
+    // A file system that is not mounted looks like clients that are gone; running ones would lose what they have mounted.
+    private static IEnumerable<ServerFinding> LostClones(ServerObservation observation)
+    {
+        var served = observation.Installed.Clients.Select(client => client.Name).ToHashSet();
+        List<ClientName> lost = [.. observation.Waiting.Where(served.Contains)];
+        if (lost.Count == 0) yield break;
+        if (lost.Count == 1 && observation.Clients.Any(client => served.Contains(client.Client.Name)))
+        {
+            yield return new(ServerPart.Exports, FindingLevel.Warning, $"The clone of {lost[0]}, which was served, is gone: the client is served no longer. 'etcsync status {lost[0]}' says what to do.");
+            yield break;
+        }
+
+        yield return new(ServerPart.Exports, FindingLevel.Refusal,
+            $"The clones of {Some(lost)}, which {(lost.Count == 1 ? "was" : "were")} served, are gone. Is the file system mounted that {observation.Settings.Clones.Parent} is on ('findmnt -T {observation.Settings.Clones.Parent}')? Clients that are meant to be gone are taken out with 'etcsync client remove'.");
+    }
+
+    private static string Some(List<ClientName> names) =>
+        string.Join(", ", names.Take(MostNames)) + (names.Count > MostNames ? $" and {names.Count - MostNames} more" : "");
 
     // What of a file is of the kind that we wrote there.
     private static GeneratedContent? Find(CurrentFile? file, GeneratedContent like) => (file, like) switch

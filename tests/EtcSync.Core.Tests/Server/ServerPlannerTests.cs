@@ -99,6 +99,18 @@ public sealed class ServerPlannerTests
         Assert.Equal(was, Assert.Single(Plan(Observe() with { Clients = [Served("pc01")], Installed = InstalledFiles.None with { Clients = [was] } }).Gone));
     }
 
+    [Fact]
+    public void Clones_that_are_all_gone_refuse_the_plan_and_one_of_several_is_told()
+    {
+        ImmutableArray<InstalledClient> served = [new(ClientName.Parse("pc01"), [], []), new(ClientName.Parse("pc02"), [], [])];
+        var all = Observe() with { Waiting = [ClientName.Parse("pc01"), ClientName.Parse("pc02")], Installed = InstalledFiles.None with { Clients = served } };
+        var one = all with { Clients = [Served("pc01")], Waiting = [ClientName.Parse("pc02")] };
+
+        Assert.True(Plan(all).IsRefused);
+        Assert.Equal(FindingLevel.Warning, Assert.Single(Plan(one).Findings).Level);
+        Assert.Empty(Plan(one with { Installed = InstalledFiles.None }).Findings);
+    }
+
     private static ServedClient Served(string name) =>
         new(new(ClientName.Parse(name), [MacAddress.Parse("02:00:00:00:00:01")], [IPAddress.Parse("10.0.0.1")], [], null, IdentityOverrides.None), $"/srv/etc-{name}", [], []);
 
