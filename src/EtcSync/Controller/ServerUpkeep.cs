@@ -59,9 +59,10 @@ internal sealed class ServerUpkeep(ILogger log, OutcomeLog outcomes, TimeProvide
         {
             // The next controller looks first thing.
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
-            outcomes.WriteOnce(Topic, LogEventLevel.Error, $"The server's files could not be looked after: {e.Message}");
+            // A boundary, as each client is one: rollouts go on whatever is wrong with the server's files.
+            outcomes.WriteOnce(Topic, LogEventLevel.Error, $"The server's files could not be looked after: {ClientSync.Describe(e)}");
         }
     }
 
