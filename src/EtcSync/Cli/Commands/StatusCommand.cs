@@ -64,7 +64,7 @@ internal static class StatusCommand
     {
         var output = session.Out;
         if (statuses.IsEmpty) output.Line(session.NoClients);
-        else output.Table(["CLIENT", "STATE", "MERGED", "BEHIND", "OVERRIDES", "CONFLICTS", "RUNG", "REASON"], [.. statuses.Select(status => Row(session, status, ladders[status.Name]))]);
+        else Table(session, statuses, ladders);
         foreach (var status in statuses.Where(status => ladders[status.Name].Verdict == LadderVerdict.OnUpstream)) output.Line($"{status.Name}: ", Tint.Bad, $"it runs on upstream's /etc and not on its own; '{session.Next($"doctor {status.Name}")}' says what to do.");
         // A command that is broken over the lines of a cell cannot be pasted.
         foreach (var status in statuses.Where(status => HasCommand(session, status))) output.Line($"{status.Name}: ", TintOf(status.State), status.Reason!);
@@ -85,9 +85,18 @@ internal static class StatusCommand
         output.Line(controller.Running ? $"A controller runs{(controller.Process is { } process ? $" (process {process})" : "")}." : $"No controller runs ('{session.Next("run")}' is one).", Tint.Faint);
     }
 
+    // Where nothing is known of any client's booting, the column would only take room from the reasons.
+    private static void Table(Session session, ImmutableArray<ClientStatus> statuses, Dictionary<ClientName, ClientLadder> ladders)
+    {
+        string[] headings = ["CLIENT", "STATE", "MERGED", "BEHIND", "OVERRIDES", "CONFLICTS"];
+        if (statuses.Any(status => ladders[status.Name].Verdict != LadderVerdict.Unknown))
+            session.Out.Table([.. headings, "RUNG", "REASON"], [.. statuses.Select(status => (Cell[])[.. Row(status), LadderWords.Cell(ladders[status.Name]), Reason(session, status)])]);
+        else session.Out.Table([.. headings, "REASON"], [.. statuses.Select(status => (Cell[])[.. Row(status), Reason(session, status)])]);
+    }
+
     private static bool HasCommand(Session session, ClientStatus status) => status.Reason?.Contains($"'{session.Next("")}", StringComparison.Ordinal) ?? false;
 
-    private static Cell[] Row(Session session, ClientStatus status, ClientLadder ladder) =>
+    private static Cell[] Row(ClientStatus status) =>
     [
         status.Name.Value,
         new(Words.Of(status.State), TintOf(status.State)),
@@ -95,9 +104,10 @@ internal static class StatusCommand
         status.Behind?.ToString() ?? "-",
         status.Head is null ? "-" : status.Overrides.Length.ToString(),
         status.Conflicts.IsEmpty ? "0" : new Cell($"{status.Conflicts.Length}", Tint.Bad),
-        LadderWords.Cell(ladder),
-        HasCommand(session, status) ? "see below" : status.Reason ?? (status.State == ClientStateKind.Drifted ? Drift(status) : ""),
     ];
+
+    private static string Reason(Session session, ClientStatus status) =>
+        HasCommand(session, status) ? "see below" : status.Reason ?? (status.State == ClientStateKind.Drifted ? Drift(status) : "");
 
     private static string Drift(ClientStatus status) =>
         $"Changed: {Words.Some([.. status.Drift.Select(path => path.Value), .. status.DriftAttributes.Select(change => change.ToString())], MostNamed)}.";
