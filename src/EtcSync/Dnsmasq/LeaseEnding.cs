@@ -24,13 +24,14 @@ internal sealed class LeaseEnding(Workspace workspace)
         var macs = gone.SelectMany(client => client.Macs).ToHashSet();
         var addresses = gone.SelectMany(client => client.Addresses).ToHashSet();
         bool IsOver(DhcpLease lease) => (lease.Mac is { } mac && macs.Contains(mac) || addresses.Contains(lease.Address)) && lease.Holds(workspace.Time.GetUtcNow()) && !IsReserved(lease, reserved);
-        var left = LeaseFiles.Read(workspace.Locations).Where(IsOver).ToList();
+        var places = LeaseFiles.Places(workspace.Locations);
+        var left = LeaseFiles.Read(workspace.Locations, places).Where(IsOver).ToList();
         if (left.Count == 0) return [];
         var failure = left.Select(Release).OfType<string>().FirstOrDefault();
         for (var start = workspace.Time.GetTimestamp(); left.Count > 0 && workspace.Time.GetElapsedTime(start) < Patience && !cancellation.WaitHandle.WaitOne(Pause);)
-            left = [.. LeaseFiles.Read(workspace.Locations).Where(IsOver)];
+            left = [.. LeaseFiles.Read(workspace.Locations, places).Where(IsOver)];
         return [.. left.Select(lease => new ServerFinding(ServerPart.Dnsmasq, FindingLevel.Warning,
-            $"dnsmasq keeps the lease of {lease.Address}{Holder(lease)}{(failure is null ? "" : $" ({failure})")}, and gives the address to nobody else until it is over{Until(lease)}. To end it now, stop dnsmasq, remove the line from {LeaseFiles.Places(workspace.Locations)[0]}, and start it."))];
+            $"dnsmasq keeps the lease of {lease.Address}{Holder(lease)}{(failure is null ? "" : $" ({failure})")}, and gives the address to nobody else until it is over{Until(lease)}. To end it now, stop dnsmasq, remove the line from {places[0]}, and start it."))];
     }
 
     /// <summary>Leases of addresses that are reserved for others.</summary>

@@ -19,9 +19,12 @@ internal static class LeaseFiles
     }
 
     /// <summary>The leases that are held now; none where no file can be read.</summary>
-    public static ImmutableArray<DhcpLease> Read(Locations locations)
+    public static ImmutableArray<DhcpLease> Read(Locations locations) => Read(locations, Places(locations));
+
+    /// <summary>The same from places that are known already.</summary>
+    public static ImmutableArray<DhcpLease> Read(Locations locations, ImmutableArray<string> places)
     {
-        foreach (var place in Places(locations))
+        foreach (var place in places)
         {
             try
             {
