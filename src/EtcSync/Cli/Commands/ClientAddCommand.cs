@@ -74,8 +74,15 @@ internal static class ClientAddCommand
     public static void Refuse(AddressesInUse use, Client client, FormerStore formers)
     {
         if (client.Addresses.FirstOrDefault(use.IsFormer) is { } address) throw new UserErrorException($"The address {address} {use.HolderOf(address)}.");
-        if (formers.All().FirstOrDefault(former => former.Name != client.Name && former.Names.Contains(client.Name)) is { } other)
-            throw new UserErrorException($"{client.Name} is what {other.Name} was called, and it may be running with that name until it boots. 'etcsync client booted {other.Name}' says that it has booted.");
+        RefuseFormerName(client.Name, client.Name, formers);
+    }
+
+    /// <summary>Refuses a name that another client may still be running with.</summary>
+    /// <exception cref="UserErrorException">It is so.</exception>
+    public static void RefuseFormerName(ClientName wanted, ClientName self, FormerStore formers)
+    {
+        if (formers.All().FirstOrDefault(former => former.Name != self && former.Names.Contains(wanted)) is { } other)
+            throw new UserErrorException($"{wanted} is what {other.Name} was called, and it may be running with that name until it boots. 'etcsync client booted {other.Name}' says that it has booted.");
     }
 
     private static string Identity(Json.ClientJson client)

@@ -39,8 +39,7 @@ internal static class ClientRenameCommand
         var isUnfinished = RenameRecord.Read(workspace.State) == new RenameRecord(from, to);
         if (!isUnfinished) session.Select(name);
         if (workspace.Configuration.Inventory.Find(to) is not null && !isUnfinished) throw new UserErrorException($"There is a client {to} already. Take another name.");
-        if (new FormerStore(workspace.State).All().FirstOrDefault(former => former.Name != from && former.Names.Contains(to)) is { } other && !isUnfinished)
-            throw new UserErrorException($"{to} is what {other.Name} was called, and it may be running with that name until it boots. 'etcsync client booted {other.Name}' says that it has booted.");
+        if (!isUnfinished) ClientAddCommand.RefuseFormerName(to, from, new FormerStore(workspace.State));
         var renaming = new ClientRenaming(workspace);
         var edited = renaming.Run(session.Author(), from, to, cancellation);
         if (edited.Value is not { } configuration) throw new UserErrorException($"The client was not renamed.\n{string.Join('\n', edited.Problems)}");
